@@ -1,0 +1,33 @@
+PYTHON ?= python3
+BIN := .venv/bin
+INSTALLED := .venv/.installed-$(firstword $(shell sha256sum requirements-dev.lock))
+
+.PHONY: install demo test lint locks
+
+install: $(INSTALLED)
+
+$(INSTALLED): requirements-dev.lock
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed; name one with make PYTHON=python3.12" >&2; exit 1; }
+	$(PYTHON) -m venv .venv || { echo "On Debian: apt-get install python3-venv" >&2; exit 1; }
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	@rm -f .venv/.installed-*
+	@touch $@
+
+demo: install
+	@$(BIN)/python -m demo $(if $(KEEP),--keep)
+
+test: install
+	$(BIN)/python -m pytest
+
+lint: install
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+
+# Needs `uv` on the PATH. The locks carry hashes and no index address.
+COMPILE := uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --no-header --no-emit-index-url --no-annotate
+locks:
+	$(COMPILE) pyproject.toml -o requirements.lock
+	$(COMPILE) pyproject.toml --extra demo -o requirements-demo.lock
+	$(COMPILE) pyproject.toml --extra demo --group dev -o requirements-dev.lock
+	$(COMPILE) --group tools -o requirements-tools.lock
