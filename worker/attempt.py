@@ -1,0 +1,175 @@
+"""One delivery of a message, from its place of work to the queue's last word on it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import structlog
+
+from worker.camera.errors import CameraError, CameraRefused, CameraUnreachable, CameraUnsupported
+from worker.clock import parse_iso
+from worker.cloud.errors import CloudError, CloudRefused
+from worker.cloud.queue import Queue
+from worker.cloud.records import ClaimRefused, LeaseLost
+from worker.command import Message
+from worker.desk import Desk
+from worker.job import Expired, Job, take_picture
+from worker.lease import Lease
+from worker.press import Press
+from worker.record import Attributes, Status
+from worker.retry import Random, is_last_receive, retry_delay
+from worker.station import Station
+from worker.timings import Timings
+from worker.turns import Turn, TurnRefused
+from worker.voicing import Voicing
+
+PLACE_WAIT_SECONDS = 600
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True)
+class Terms:
+    """What the queue allows: seconds of visibility, and how many receives come before its dead-letter queue."""
+
+    visibility_seconds: int
+    max_receive_count: int | None
+    random: Random
+
+
+class Crowded(Exception):
+    """More presses are in hand for one camera than may be."""
+
+
+@dataclass(eq=False, kw_only=True)
+class Attempt:
+    """A press in hand. `run` belongs to a thread of its own; `abandon` may come from another."""
+
+    message: Message
+    press: Press
+    desk: Desk
+    station: Station
+    queue: Queue
+    terms: Terms
+    on_place_left: Callable[[], None]
+    seen_before: bool
+
+    def __post_init__(self) -> None:
+        self._place: Turn | None = None
+        self._lease = Lease(self.message, self.queue, self.desk.clock, self.terms.visibility_seconds)
+        self._timings = Timings(round((self.desk.clock.now() - self.press.pressed_at).total_seconds() * 1000))
+        self._voicing = Voicing(
+            press=self.press,
+            desk=self.desk,
+            station=self.station,
+            lease=self._lease,
+            timings=self._timings,
+            leave_place=self._leave_place,
+        )
+        self._job = Job(
+            press=self.press,
+            desk=self.desk,
+            station=self.station,
+            lease=self._lease,
+            timings=self._timings,
+            voicing=self._voicing,
+            redelivered=self.seen_before or self.message.receive_count > 1,
+        )
+
+    def run(self, *, crowded: bool) -> None:
+        """Do the job and answer for it to the queue; whatever happens is logged, nothing is raised."""
+        with structlog.contextvars.bound_contextvars(
+            capture_id=self.press.capture_id, camera=self.press.camera, message_id=self.message.message_id
+        ):
+            try:
+                with self._lease:
+                    self._take_place(crowded=crowded)
+            except TurnRefused:
+                log.info("handed back: the worker is stopping")
+            except LeaseLost:
+                log.warning("given up: another attempt has this press")
+            except CloudError as error:
+                log.error("the queue could not be answered, the message comes back by itself", error=str(error))
+
+    def abandon(self) -> None:
+        """Stop before the next side effect, and let another worker have the press at once. Raises as `run` logs."""
+        self._give_back(0)
+
+    def _take_place(self, *, crowded: bool) -> None:
+        if crowded:
+            self._settle(Crowded("more presses wait for this camera than one worker keeps in hand"))
+            return
+        try:
+            with self.station.places.turn(PLACE_WAIT_SECONDS) as self._place:
+                self._settle(None)
+        except TurnRefused:
+            self._give_back(0)
+            raise
+
+    def _leave_place(self) -> None:
+        if self._place is not None:
+            self._place.end()
+        self.on_place_left()
+
+    def _settle(self, trouble: Exception | None) -> None:
+        try:
+            if trouble is not None:
+                self._fail(trouble)
+            else:
+                self._work()
+        except ClaimRefused as refused:
+            self._leave_to_the_holder(refused.item)
+
+    def _work(self) -> None:
+        try:
+            take_picture(self._job)
+        except Expired:
+            self._job.expire()
+            log.warning("done", outcome=Status.EXPIRED, **self._timings.ms)
+        except (CameraError, CloudError) as error:
+            self._fail(error)
+        except (ClaimRefused, LeaseLost):
+            raise
+        except Exception as error:
+            log.exception("an error that nobody foresaw")
+            self._fail(error)
+        else:
+            log.info("done", outcome=Status.COMPLETED, speech=self._voicing.outcome, **self._timings.ms)
+
+    def _leave_to_the_holder(self, item: Attributes) -> None:
+        if Status(item.get("status", Status.IN_PROGRESS)).terminal:
+            log.info("this press is done already", outcome=item["status"])
+            self._job.delete_message()
+            return
+        rest = (parse_iso(item["lease_until"]) - self.desk.clock.now()).total_seconds()
+        self._lease.stop()
+        self.queue.keep_away(self.message, rest + 1)
+        log.info("another attempt is working on this press", seconds_left=rest)
+
+    def _fail(self, error: Exception) -> None:
+        final = isinstance(error, CameraRefused | CameraUnsupported | CloudRefused)
+        last = is_last_receive(self.message.receive_count, self.terms.max_receive_count)
+        if not (final or last):
+            self._retry(error)
+            return
+        reason = str(error) or type(error).__name__
+        try:
+            self._job.give_up(reason, camera_answers=not isinstance(error, CameraRefused | CameraUnreachable))
+            log.error("done", outcome=Status.FAILED, error=reason, **self._timings.ms)
+        except CloudError as unrecorded:
+            self._leave_unrecorded(reason, unrecorded, last=last)
+
+    def _retry(self, error: Exception) -> None:
+        delay = retry_delay(self.message.receive_count, self.terms.random)
+        count = self.message.receive_count
+        log.warning("failed, trying again", error=str(error), seconds=delay, receive_count=count)
+        self._give_back(delay)
+
+    def _leave_unrecorded(self, reason: str, unrecorded: CloudError, *, last: bool) -> None:
+        delay = 0 if last else retry_delay(self.message.receive_count, self.terms.random)
+        message = "failed, and it could not be recorded: the message is left to the dead-letter queue"
+        log.error(message, error=reason, unrecorded=str(unrecorded), seconds=delay)
+        self._give_back(delay)
+
+    def _give_back(self, delay_seconds: float) -> None:
+        values, remove = self._voicing.give_up()
+        self._lease.give_back(values, remove, delay_seconds)

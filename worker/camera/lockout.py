@@ -1,0 +1,78 @@
+"""The breaker that keeps the camera's account from being locked by us, remembered across restarts."""
+
+import hashlib
+import json
+import os
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import NoReturn
+
+import structlog
+
+from worker.atomic import write_atomically
+from worker.camera.digest import Credentials
+from worker.camera.errors import CameraRefused
+from worker.clock import iso, parse_iso
+
+OPEN_FOR = timedelta(minutes=30)
+"""As long as the cameras themselves lock an address out (facts: `LoginFailLockTime`)."""
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass
+class Lockout:
+    """Open after a refused login. `path` is where that is remembered; the settings only as a salted scrypt hash."""
+
+    path: Path
+    host: str
+    credentials: Credentials = field(repr=False)
+    now: Callable[[], datetime] = lambda: datetime.now(UTC)
+    _until: datetime | None = None
+
+    def __post_init__(self) -> None:
+        self._until = self._remembered()
+
+    def check(self) -> None:
+        """Raises CameraRefused while no login may be tried."""
+        until = self._until
+        if until is not None and self.now() < until:
+            raise self._refusal(until)
+
+    def refuse(self) -> NoReturn:
+        """Open the breaker after a refused login, and say so by raising CameraRefused."""
+        self._until = self.now() + OPEN_FOR
+        salt = os.urandom(16)
+        memory = {"until": iso(self._until), "salt": salt.hex(), "settings": self._fingerprint(salt)}
+        try:
+            write_atomically(self.path, json.dumps(memory).encode())
+        except OSError as error:
+            log.warning("the camera's refusal could not be written down, a restart forgets it", error=str(error))
+        raise self._refusal(self._until)
+
+    def close(self) -> None:
+        self._until = None
+        self.path.unlink(missing_ok=True)
+
+    def _refusal(self, until: datetime) -> CameraRefused:
+        return CameraRefused(
+            f"the camera at {self.host} refused the user name or password; so that it does not lock the account, "
+            f"no login is tried before {iso(until)}. Mend CAMERA_USERNAME and CAMERA_PASSWORD and restart the worker"
+        )
+
+    def _remembered(self) -> datetime | None:
+        try:
+            memory = json.loads(self.path.read_bytes())
+            until, settings = parse_iso(memory["until"]), memory["settings"]
+            if settings != self._fingerprint(bytes.fromhex(memory["salt"])):
+                return None
+        except (OSError, ValueError, KeyError, TypeError):
+            return None
+        # A host whose clock jumped back must not stay locked out for longer than the camera itself would.
+        return min(until, self.now() + OPEN_FOR)
+
+    def _fingerprint(self, salt: bytes) -> str:
+        settings = f"{self.host}\0{self.credentials.username}\0{self.credentials.password}"
+        return hashlib.scrypt(settings.encode(), salt=salt, n=2**14, r=8, p=1).hex()

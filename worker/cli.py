@@ -1,0 +1,139 @@
+"""The commands: run, press, results, health. Each imports only what it needs."""
+
+import argparse
+import os
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from dotenv import load_dotenv
+
+if TYPE_CHECKING:
+    import boto3
+
+USAGE_ERROR = 2
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; its exit code."""
+    load_dotenv(Path(".env"))
+    _drop_empty_aws_settings()
+    options = _parser().parse_args(arguments)
+    command: Callable[[argparse.Namespace], int] = options.run
+    return command(options)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m worker", description="From a button's press to a spoken sentence.")
+    parser.set_defaults(run=_run)
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND")
+    commands.add_parser("run", help="work until SIGTERM (the default)").set_defaults(run=_run)
+    press = commands.add_parser("press", help="put TakePicture on the queue, as a button would")
+    press.add_argument("--camera", metavar="NAME", help="which camera (default: the worker's first)")
+    press.set_defaults(run=_press)
+    results = commands.add_parser("results", help="show the latest records")
+    results.add_argument("--camera", metavar="NAME", help="of this camera only")
+    results.add_argument("--limit", metavar="N", type=_positive, default=10, help="how many (default: 10)")
+    results.add_argument("--json", action="store_true", help="one JSON document a line, for machines")
+    results.set_defaults(run=_results)
+    commands.add_parser("health", help="exit 0 while the daemon polls").set_defaults(run=_health)
+    return parser
+
+
+def _run(_options: argparse.Namespace) -> int:
+    from worker.daemon import run
+    from worker.data_dir import DataDirTaken
+    from worker.logs import configure_logs
+    from worker.settings import SettingsError, load_configuration
+
+    try:
+        session = _session()
+        configuration = load_configuration(os.environ, session.region_name)
+        configure_logs(configuration.worker.log_level, configuration.worker.log_format, configuration.secrets)
+        run(configuration, session)
+    except SettingsError as error:
+        return _complain(error.mistakes)
+    except DataDirTaken as error:
+        return _complain([str(error)])
+    return 0
+
+
+def _press(options: argparse.Namespace) -> int:
+    from worker.cloud.errors import CloudError
+    from worker.press_button import press_button
+    from worker.settings import QueueSettings, SettingsError, load
+
+    try:
+        settings = load(QueueSettings)
+        print("queued", press_button(_session_with_region(), settings, options.camera))
+    except SettingsError as error:
+        return _complain(error.mistakes)
+    except CloudError as error:
+        print(f"not queued: {error}", file=sys.stderr)
+        return 1
+    return 0
+
+
+def _results(options: argparse.Namespace) -> int:
+    from worker.cloud.errors import CloudError
+    from worker.results import as_json_lines, as_table, latest
+    from worker.settings import SettingsError, TableSettings, camera_names, load
+
+    try:
+        cameras = [options.camera] if options.camera else camera_names(os.environ)
+        records = latest(_session_with_region(), load(TableSettings).table_name, cameras, options.limit)
+    except SettingsError as error:
+        return _complain(error.mistakes)
+    except CloudError as error:
+        print(f"no results: {error}", file=sys.stderr)
+        return 1
+    print(as_json_lines(records) if options.json else as_table(records))
+    return 0
+
+
+def _health(_options: argparse.Namespace) -> int:
+    from worker.heartbeat import complaint
+    from worker.settings import HostSettings, load
+
+    trouble = complaint(load(HostSettings).data_dir)
+    print(trouble or "the worker polls")
+    return 1 if trouble else 0
+
+
+def _session() -> "boto3.Session":
+    from botocore.exceptions import BotoCoreError
+
+    from worker.cloud.clients import aws_session
+    from worker.settings import SettingsError
+
+    try:
+        return aws_session()
+    except BotoCoreError as error:
+        raise SettingsError([f"AWS_PROFILE: {error}"]) from error
+
+
+def _session_with_region() -> "boto3.Session":
+    from worker.settings import REGION_MISSING, SettingsError
+
+    session = _session()
+    if not session.region_name:
+        raise SettingsError([REGION_MISSING])
+    return session
+
+
+def _complain(mistakes: Sequence[str]) -> int:
+    print("The settings cannot be used:", *(f"  {mistake}" for mistake in mistakes), sep="\n", file=sys.stderr)
+    return USAGE_ERROR
+
+
+def _drop_empty_aws_settings() -> None:
+    """An empty value counts as unset, for boto3 too: compose files pass `AWS_PROFILE=` on."""
+    for name in [name for name, value in os.environ.items() if name.startswith("AWS_") and not value]:
+        del os.environ[name]
+
+
+def _positive(text: str) -> int:
+    if (number := int(text)) < 1:
+        raise ValueError(text)
+    return number

@@ -1,0 +1,40 @@
+"""Polly: a sentence as the camera's own G.711."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from worker.camera.client import BYTES_PER_SECOND, AudioFormat
+from worker.cloud.errors import CloudRefused, cloud_errors
+
+if TYPE_CHECKING:
+    from mypy_boto3_polly import PollyClient
+
+MAX_SECONDS = 60
+
+
+@dataclass(frozen=True)
+class Speech:
+    """One voice of Polly's."""
+
+    client: "PollyClient"
+    voice: str
+    engine: str
+
+    @property
+    def identity(self) -> tuple[str, ...]:
+        """What shapes the sound besides sentence and format; a stand-in for Polly speaks with another voice."""
+        return (self.voice, self.engine, str(BYTES_PER_SECOND), self.client.meta.endpoint_url)
+
+    def synthesize(self, sentence: str, audio_format: AudioFormat) -> bytes:
+        """Headerless 8 kHz G.711, one byte a sample. Raises CloudError."""
+        voice: Any = {"VoiceId": self.voice, "Engine": self.engine}
+        with cloud_errors("polly:SynthesizeSpeech"):
+            answer = self.client.synthesize_speech(
+                Text=sentence, TextType="text", OutputFormat=audio_format, SampleRate=str(BYTES_PER_SECOND), **voice
+            )
+            sound = answer["AudioStream"].read(MAX_SECONDS * BYTES_PER_SECOND + 1)
+        if not 0 < len(sound) <= MAX_SECONDS * BYTES_PER_SECOND:
+            raise CloudRefused(
+                f"polly:SynthesizeSpeech: a sound of {len(sound)} bytes; 1 to {MAX_SECONDS} s are played"
+            )
+        return sound

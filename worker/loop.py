@@ -1,0 +1,53 @@
+"""The loop: ask for as many messages as there is room for, as long as nobody asks to stop."""
+
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from functools import partial
+from typing import TypeVar
+
+import structlog
+
+from worker.cloud.errors import CloudError
+from worker.cloud.queue import Queue
+from worker.crew import Crew
+from worker.retry import Random, poll_delay
+from worker.stop import Stop, StopRequested
+
+T = TypeVar("T")
+
+log = structlog.get_logger(__name__)
+
+
+def poll(queue: Queue, crew: Crew, stop: Stop, random: Random, on_answer: Callable[[int], None]) -> None:
+    """Until a stop is requested. `on_answer` is told how many messages each answered poll brought."""
+    with suppress(StopRequested):
+        while True:
+            room = crew.room()
+            if not room:
+                with stop.interrupts():
+                    crew.wait_for_change()
+                continue
+            messages = patiently(partial(queue.receive, room), stop, random)
+            on_answer(len(messages))
+            for message in messages:
+                (crew.hand_back if stop.requested else crew.take_on)(message)
+
+
+def patiently(ask: Callable[[], T], stop: Stop, random: Random, sleep: Callable[[float], None] = time.sleep) -> T:
+    """Ask until there is an answer, backing off up to a minute. Raises StopRequested."""
+    failures = 0
+    while True:
+        try:
+            with stop.interrupts():
+                answer = ask()
+        except CloudError as error:
+            failures += 1
+            delay = poll_delay(failures, random)
+            log.warning("the queue cannot be polled", error=str(error), next_try_in=round(delay, 1), failures=failures)
+            with stop.interrupts():
+                sleep(delay)
+            continue
+        if failures:
+            log.info("the queue can be polled again", failures=failures)
+        return answer

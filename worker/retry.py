@@ -1,0 +1,33 @@
+"""When a message that could not be handled comes back."""
+
+from collections.abc import Callable
+
+RETRY_DELAYS_SECONDS = (2, 8, 30, 60)
+RECEIVES_WITHOUT_DEAD_LETTER_QUEUE = len(RETRY_DELAYS_SECONDS) + 1
+MAX_VISIBILITY_SECONDS = 43_200
+"""SQS: twelve hours from the receive."""
+
+Random = Callable[[], float]
+"""A number in [0, 1)."""
+
+
+def is_last_receive(receive_count: int, max_receive_count: int | None) -> bool:
+    return receive_count >= (max_receive_count or RECEIVES_WITHOUT_DEAD_LETTER_QUEUE)
+
+
+def retry_delay(receive_count: int, random: Random) -> int:
+    """Whole seconds until the next attempt: the schedule, give or take a fifth, at least one."""
+    planned = RETRY_DELAYS_SECONDS[min(receive_count, len(RETRY_DELAYS_SECONDS)) - 1]
+    return max(1, round(planned * (0.8 + 0.4 * random())))
+
+
+def rejected_delay(receive_count: int, max_receive_count: int | None) -> int:
+    """Seconds: at once where a dead-letter queue waits for it, else doubling up to SQS's limit."""
+    if max_receive_count is not None:
+        return 0
+    return min(MAX_VISIBILITY_SECONDS, 1 << min(receive_count, 16))
+
+
+def poll_delay(failures: int, random: Random) -> float:
+    """Seconds to leave a failing queue alone: 1, 2, 4 ... 60, of which a random half is taken off."""
+    return min(60.0, 2.0 ** min(failures - 1, 6)) * (1 - 0.5 * random())

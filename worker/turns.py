@@ -1,0 +1,81 @@
+"""Taking turns: for the camera's lens, its speaker, and the places of work."""
+
+import bisect
+import itertools
+from collections.abc import Iterator
+from contextlib import contextmanager
+from threading import Condition
+
+
+class TurnRefused(Exception):
+    """No turn came up in time, or none will come up any more."""
+
+
+class Turns:
+    """At most `places` at a time; lower ranks first, and within a rank in order of arrival."""
+
+    def __init__(self, places: int = 1) -> None:
+        # Guards the three fields below, and wakes those who wait for a change of them.
+        self._changed = Condition()
+        self._free = places
+        self._waiting: list[tuple[int, int]] = []
+        self._closed = False
+        self._tickets = itertools.count()
+
+    @property
+    def free(self) -> int:
+        with self._changed:
+            return max(0, self._free - len(self._waiting))
+
+    @contextmanager
+    def turn(self, timeout: float, rank: int = 0) -> Iterator["Turn"]:
+        """Hold a place for the body of the `with`, or until the turn is ended early.
+
+        Raises:
+            TurnRefused: after `timeout` seconds of waiting, or when the turns were closed meanwhile.
+        """
+        self._enter((rank, next(self._tickets)), timeout)
+        turn = Turn(self)
+        try:
+            yield turn
+        finally:
+            turn.end()
+
+    def close(self) -> None:
+        """Refuse everybody who still waits, and whoever comes later; turns that were given go on."""
+        with self._changed:
+            self._closed = True
+            self._changed.notify_all()
+
+    def leave(self) -> None:
+        with self._changed:
+            self._free += 1
+            self._changed.notify_all()
+
+    def _enter(self, ticket: tuple[int, int], timeout: float) -> None:
+        with self._changed:
+            bisect.insort(self._waiting, ticket)
+            try:
+                self._changed.wait_for(lambda: self._closed or self._is_next(ticket), timeout)
+                if self._closed or not self._is_next(ticket):
+                    raise TurnRefused
+                self._free -= 1
+            finally:
+                self._waiting.remove(ticket)
+                self._changed.notify_all()
+
+    def _is_next(self, ticket: tuple[int, int]) -> bool:
+        return self._free > 0 and self._waiting[0] == ticket
+
+
+class Turn:
+    """A place that was given; it belongs to one thread."""
+
+    def __init__(self, turns: Turns) -> None:
+        self._turns: Turns | None = turns
+
+    def end(self) -> None:
+        """Give the place to the next; a second call does nothing."""
+        if self._turns is not None:
+            self._turns.leave()
+            self._turns = None
