@@ -1,0 +1,1 @@
+"""The AWS services the worker calls, answered on this machine."""

@@ -1,0 +1,99 @@
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pytest
+from botocore.exceptions import ClientError
+
+from localcloud.voice import Voice
+from tests.localcloud.decoding import decode_alaw, decode_mulaw
+
+if TYPE_CHECKING:
+    from mypy_boto3_polly import PollyClient
+
+SENTENCE = "You look happy."
+
+
+def synthesize(polly: "PollyClient", **changes: Any) -> dict[str, Any]:
+    request = {"Text": SENTENCE, "VoiceId": "Joanna", "Engine": "neural", "OutputFormat": "alaw"} | changes
+    response: Any = polly.synthesize_speech(**request)
+    with response["AudioStream"] as stream:
+        return {**response, "AudioStream": stream.read()}
+
+
+def refusal(polly: "PollyClient", **changes: Any) -> tuple[str, str]:
+    with pytest.raises(ClientError) as refused:
+        synthesize(polly, **changes)
+    error = refused.value.response["Error"]
+    assert refused.value.response["ResponseMetadata"]["RetryAttempts"] == 0
+    return error["Code"], error["Message"]
+
+
+@pytest.mark.parametrize(
+    ("output_format", "rate", "bytes_a_second"),
+    [("alaw", "8000", 8000), ("mulaw", "8000", 8000), ("pcm", "8000", 16_000), ("pcm", "16000", 32_000)],
+)
+def test_each_format_has_its_content_type_and_length(
+    polly: "PollyClient", voice: Voice, output_format: str, rate: str, bytes_a_second: int
+) -> None:
+    response = synthesize(polly, OutputFormat=output_format, SampleRate=rate)
+    assert f"audio/{output_format}" == response["ContentType"]
+    assert len(SENTENCE) == response["RequestCharacters"]
+    seconds = voice.say(SENTENCE, 8000).size / 8000
+    assert seconds == pytest.approx(len(response["AudioStream"]) / bytes_a_second, abs=0.001)
+
+
+def test_both_laws_carry_what_pcm_carries(polly: "PollyClient") -> None:
+    pcm = np.frombuffer(synthesize(polly, OutputFormat="pcm", SampleRate="8000")["AudioStream"], "<i2")
+    for law in (
+        decode_alaw(synthesize(polly)["AudioStream"]),
+        decode_mulaw(synthesize(polly, OutputFormat="mulaw")["AudioStream"]),
+    ):
+        assert np.corrcoef(pcm, law)[0, 1] > 0.999
+
+
+def test_pcm_is_16_khz_unless_asked_otherwise(polly: "PollyClient") -> None:
+    default = synthesize(polly, OutputFormat="pcm")["AudioStream"]
+    assert default == synthesize(polly, OutputFormat="pcm", SampleRate="16000")["AudioStream"]
+
+
+def test_of_ssml_the_text_is_spoken_and_billed(polly: "PollyClient") -> None:
+    marked_up = synthesize(polly, Text="<speak>You <emphasis>look</emphasis> happy.</speak>", TextType="ssml")
+    assert marked_up["AudioStream"] == synthesize(polly)["AudioStream"]
+    assert len(SENTENCE) == marked_up["RequestCharacters"]
+
+
+@pytest.mark.parametrize(
+    ("changes", "code", "part_of_message"),
+    [
+        ({"VoiceId": "Nobody"}, "ValidationException", "'voiceId'"),
+        ({"Engine": "steam"}, "ValidationException", "'engine'"),
+        ({"VoiceId": "Geraint"}, "ValidationException", "This voice does not support the selected engine: neural"),
+        ({"OutputFormat": "wav"}, "ValidationException", "'outputFormat'"),
+        ({"Text": ""}, "ValidationException", "'text'"),
+        ({"Text": "a" * 3001}, "TextLengthExceededException", "3000"),
+        ({"Text": f"<speak>{'<p/>' * 1500}</speak>", "TextType": "ssml"}, "TextLengthExceededException", "6000"),
+        ({"Text": "<speak>cut off", "TextType": "ssml"}, "InvalidSsmlException", "Invalid SSML"),
+        ({"Text": "<p>unspoken</p>", "TextType": "ssml"}, "InvalidSsmlException", "<speak>"),
+        ({"SampleRate": "16000"}, "InvalidSampleRateException", "8000"),
+        ({"OutputFormat": "pcm", "SampleRate": "22050"}, "InvalidSampleRateException", "16000"),
+        ({"OutputFormat": "mp3"}, "NotAvailableLocallyException", "mp3"),
+        ({"VoiceId": "Vicki"}, "NotAvailableLocallyException", "de-DE"),
+        ({"LexiconNames": ["names"]}, "NotAvailableLocallyException", "lexicon"),
+    ],
+)
+def test_what_polly_refuses_is_refused_by_its_names_and_not_retried(
+    polly: "PollyClient", changes: dict[str, Any], code: str, part_of_message: str
+) -> None:
+    found, message = refusal(polly, **changes)
+    assert code == found
+    assert part_of_message in message
+
+
+def test_the_engine_is_standard_unless_asked_otherwise_which_some_voices_lack(polly: "PollyClient") -> None:
+    with pytest.raises(ClientError, match="does not support the selected engine: standard"):
+        polly.synthesize_speech(Text=SENTENCE, VoiceId="Ruth", OutputFormat="alaw")
+
+
+def test_all_problems_of_a_request_are_named_at_once(polly: "PollyClient") -> None:
+    _, message = refusal(polly, VoiceId="Nobody", Engine="steam")
+    assert message.startswith("2 validation errors detected")
