@@ -1,0 +1,95 @@
+"""What firmware has been seen to get wrong, to be switched on and off while the camera runs.
+
+Each of these was reported of real cameras by their owners or by other clients' maintainers.
+"""
+
+from collections import deque
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class ConnectionFault(StrEnum):
+    """Befalls every request, before the camera has looked at it."""
+
+    RESETS = "resets"
+    HANGS = "hangs"
+
+
+class SnapshotFault(StrEnum):
+    RESETS = "resets"
+    HANGS = "hangs"
+    DRIPS = "drips"
+    """The whole picture, in pieces spread over `Faults.drip_seconds`."""
+    ERROR_500 = "error_500"
+    HTML = "html"
+    """A web page, with status 200."""
+    ERROR_TEXT = "error_text"
+    """`Error`, `Bad Request!` as plain text, with status 200."""
+    EMPTY = "empty"
+    SHORT_BODY = "short_body"
+    """Half of what Content-Length promised, then the connection ends."""
+    TRUNCATED = "truncated"
+    """A JPEG cut off in the middle, with a Content-Length that fits."""
+    TRAILING_BYTES = "trailing_bytes"
+    """Eight bytes, `dhav` and its like, after the end of the picture."""
+    HUGE = "huge"
+    """64 MiB that begin like a JPEG."""
+
+
+class OverlapFault(StrEnum):
+    """What becomes of a snapshot that is asked for while another is being taken."""
+
+    FAILS = "fails"
+    STALLS = "stalls"
+
+
+class PtzFault(StrEnum):
+    ABSENT = "absent"
+    """A camera that cannot move: 400 to everything."""
+    START_FAILS = "start_fails"
+    """It starts to move and answers 500 all the same."""
+    STOP_FAILS = "stop_fails"
+    """It does not stop, and answers 500."""
+
+
+class SpeakerFault(StrEnum):
+    ABSENT = "absent"
+    """A camera without a speaker: 400, and `result=0` when asked how many it has."""
+    NEVER_ANSWERS = "never_answers"
+    """It plays everything and then says nothing."""
+    RESETS_MIDWAY = "resets_midway"
+    """The connection is reset when half of the sound has come."""
+
+
+@dataclass
+class Faults:
+    """Set a field to switch a fault on; `camera.state.faults = Faults()` cures them all."""
+
+    connection: ConnectionFault | None = None
+    redirect_to: str | None = None
+    """The start of a URL, such as `http://127.0.0.1:8000`: every request is sent there with a 302."""
+    closes_connections: bool = False
+    """No keep-alive: the connection ends with each answer."""
+
+    nonce_per_request: bool = False
+    """A nonce is stale after its first use."""
+    stale_nonce_is_403: bool = False
+    """A stale nonce earns `403 Authority:check failure.` without a challenge, not `401 stale=true`."""
+    basic_only: bool = False
+    """Old firmware: offers and accepts Basic, and nothing else."""
+    resets_unauthenticated_post: bool = False
+
+    snapshot: SnapshotFault | None = None
+    next_snapshots: deque[SnapshotFault | None] = field(default_factory=deque)
+    """Used up one a snapshot, before `snapshot` comes to bear."""
+    snapshot_overlap: OverlapFault | None = None
+    drip_seconds: float = 10.0
+
+    ptz: PtzFault | None = None
+    speaker: SpeakerFault | None = None
+
+    def for_this_snapshot(self) -> SnapshotFault | None:
+        try:
+            return self.next_snapshots.popleft()
+        except IndexError:
+            return self.snapshot
