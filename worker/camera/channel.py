@@ -5,14 +5,16 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from http.client import RemoteDisconnected
 from threading import Lock
 from typing import NoReturn
 
 import requests
 from requests.adapters import HTTPAdapter
+from urllib3.exceptions import HTTPError
 
 from worker.camera.digest import Challenge, Credentials, NotDigest, authorization, read_challenge
-from worker.camera.errors import CameraFaulty, CameraUnreachable, CameraUnsupported
+from worker.camera.errors import CameraFaulty, CameraSilent, CameraUnreachable, CameraUnsupported
 from worker.camera.lockout import Lockout
 
 CONNECT_SECONDS = 3.0
@@ -230,8 +232,11 @@ class Channel:
                 f"the certificate of {self._base_url} is not trusted; name a file with it in REQUESTS_CA_BUNDLE, "
                 "or use http:// on a network that is yours alone"
             ) from error
-        except (requests.RequestException, OSError) as error:
-            raise CameraUnreachable(f"no answer from the camera at {self._base_url}: {_reason(error)}") from error
+        except (requests.RequestException, HTTPError, OSError) as error:
+            cause = _innermost(error)
+            silent = isinstance(error, requests.ReadTimeout) or isinstance(cause, RemoteDisconnected)
+            kind = CameraSilent if silent else CameraUnreachable
+            raise kind(f"no answer from the camera at {self._base_url}: {cause or type(cause).__name__}") from error
 
     def _read(self, response: requests.Response, request: Request, deadline: float) -> Reply:
         if response.is_redirect:
@@ -263,10 +268,9 @@ def _session() -> requests.Session:
     return session
 
 
-def _reason(error: Exception) -> str:
-    """The innermost cause in its own words: urllib3 wraps it three times and adds the address of an object."""
+def _innermost(error: Exception) -> BaseException:
+    """The cause that says something: urllib3 and requests wrap it up to three times."""
     cause: BaseException = error
-    while cause.args and isinstance(cause.args[-1], BaseException):
-        cause = cause.args[-1]
-    inner = getattr(cause, "reason", None)
-    return str(inner if isinstance(inner, BaseException) else cause) or type(cause).__name__
+    while isinstance(inner := getattr(cause, "reason", None) or next(iter(cause.args[-1:]), None), BaseException):
+        cause = inner
+    return cause

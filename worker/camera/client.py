@@ -7,7 +7,7 @@ from enum import Enum
 from typing import Literal
 
 from worker.camera.channel import Channel, Reply, Request
-from worker.camera.errors import CameraFaulty, CameraRefused, CameraUnreachable, CameraUnsupported
+from worker.camera.errors import CameraFaulty, CameraRefused, CameraSilent, CameraUnreachable, CameraUnsupported
 from worker.camera.jpeg import whole_jpeg
 
 MAX_SNAPSHOT_BYTES = 20_000_000
@@ -110,7 +110,7 @@ class AmcrestCamera:
         headers = {"Content-Type": _CONTENT_TYPES[audio_format]}
         try:
             reply = self._channel.request(Request("POST", target, ANSWER_SECONDS, body=body, headers=headers))
-        except CameraUnreachable:
+        except CameraSilent:
             if body.sent:
                 return Played.PROBABLY
             raise

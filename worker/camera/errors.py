@@ -9,6 +9,10 @@ class CameraUnreachable(CameraError):
     """No connection, or none that lasted: try again later."""
 
 
+class CameraSilent(CameraUnreachable):
+    """It took the whole request and never answered."""
+
+
 class CameraFaulty(CameraError):
     """It answered with something that is no answer (busy, cut off, an error page): try again later."""
 
