@@ -190,9 +190,8 @@ def load_cameras(environ: Mapping[str, str]) -> dict[str, CameraSettings]:
     if not file:
         name = environ.get(CAMERA_NAME) or "default"
         return {name: _camera(name, given, CAMERA_VARIABLES.__getitem__, CAMERA_NAME)}
-    if given:
-        also = ", ".join(CAMERA_VARIABLES[name] for name in given)
-        raise SettingsError([f"{CAMERAS_FILE}: set together with {also}; name the cameras in one place only"])
+    if "host" in given:
+        raise SettingsError([f"{CAMERAS_FILE}: set together with CAMERA_HOST; name the cameras in one place only"])
     return _cameras_from(Path(file))
 
 
