@@ -56,7 +56,8 @@ class Attempt:
     def __post_init__(self) -> None:
         self._place: Turn | None = None
         self._lease = Lease(self.message, self.queue, self.desk.clock, self.terms.visibility_seconds)
-        self._timings = Timings(round((self.desk.clock.now() - self.press.pressed_at).total_seconds() * 1000))
+        waited = self.desk.clock.now() - self.press.pressed_at
+        self._timings = Timings(max(0, round(waited.total_seconds() * 1000)))
         self._voicing = Voicing(
             press=self.press,
             desk=self.desk,

@@ -52,7 +52,7 @@ def take_picture(job: "Job") -> None:
         beside.start(job.nod)
         job.read_faces()
         beside.start(job.record_result)
-        job.voicing.speak(job.sentence)
+        job.speak()
     job.complete()
     job.delete_message()
     job.clear_spool()
@@ -77,10 +77,6 @@ class Job:
     _unwanted: bool = False
     _findings: dict[str, Any] = field(default_factory=dict)
     _extras: dict[str, Any] = field(default_factory=dict)
-
-    @property
-    def sentence(self) -> str:
-        return str(self._findings["said"])
 
     def claim_beside_snapshot(self) -> None:
         """The photo comes at once on a first receive; otherwise there may be one, and the claim comes first."""
@@ -128,6 +124,10 @@ class Job:
         except CameraError as error:
             log.warning("the camera did not nod; CAMERA_NOD=false is for cameras that cannot", error=str(error))
 
+    def speak(self) -> None:
+        self.voicing.speak(str(self._findings["said"]))
+        self._note(speech=self.voicing.outcome)
+
     def record_result(self) -> None:
         """Write down what was seen while it is being said. `complete` writes it again, so a failure can wait."""
         try:
@@ -168,7 +168,11 @@ class Job:
         self.lease.write({**self._result(), **spoken, **closing}, not_spoken)
 
     def delete_message(self) -> None:
-        self.lease.delete_message()
+        """The record is terminal: a message that cannot be deleted comes back, finds that, and is deleted then."""
+        try:
+            self.lease.delete_message()
+        except CloudError as error:
+            log.warning("the message is not deleted yet", error=str(error))
 
     def clear_spool(self) -> None:
         """A photo that is not in S3 yet stays, and is stored when S3 is back."""
@@ -221,6 +225,7 @@ class Job:
             self._photo, self._taken_at = kept.photo, kept.taken_at
             self._stored = self._stored or bool(kept.progress.get("stored"))
             self._findings = self._findings or dict(kept.progress.get("findings", {}))
+            self.voicing.remember({**earlier, **kept.progress})
         elif earlier and (found := self.desk.photos.find(self.press.image_key)) is not None:
             self._photo, self._taken_at = found
             self._stored = True

@@ -22,11 +22,6 @@ class Turns:
         self._closed = False
         self._tickets = itertools.count()
 
-    @property
-    def free(self) -> int:
-        with self._changed:
-            return max(0, self._free - len(self._waiting))
-
     @contextmanager
     def turn(self, timeout: float, rank: int = 0) -> Iterator["Turn"]:
         """Hold a place for the body of the `with`, or until the turn is ended early.

@@ -198,8 +198,10 @@ class Channel:
 
     def _accepted(self, reply: Reply) -> Reply:
         with self._lock:
-            self._login.accepted = True
+            first, self._login.accepted = not self._login.accepted, True
             self._login.refusals = 0
+        if first:
+            self._lockout.forget()
         return reply
 
     def _doubt(self) -> None:
@@ -217,7 +219,7 @@ class Channel:
         prepared = requests.Request(
             request.method, self._base_url + request.target, headers={**request.headers, **login}, data=request.body
         ).prepare()
-        deadline = self._monotonic() + request.read_seconds
+        sent_at = self._monotonic()
         try:
             with self._http.send(
                 prepared,
@@ -226,7 +228,8 @@ class Channel:
                 timeout=(CONNECT_SECONDS, request.read_seconds),
                 verify=os.environ.get("REQUESTS_CA_BUNDLE") or True,
             ) as response:
-                return self._read(response, request, deadline)
+                started = sent_at if request.body is None else self._monotonic()
+                return self._read(response, request, started + request.read_seconds)
         except requests.exceptions.SSLError as error:
             raise CameraUnreachable(
                 f"the certificate of {self._base_url} is not trusted; name a file with it in REQUESTS_CA_BUNDLE, "
@@ -245,7 +248,7 @@ class Channel:
         announced = int(response.headers.get("Content-Length") or 0)
         body = bytearray()
         while announced <= limit and len(body) <= limit:
-            if request.body is None and self._monotonic() > deadline:
+            if self._monotonic() > deadline:
                 raise CameraUnreachable(f"the camera took longer than {request.read_seconds:.0f} s")
             piece = response.raw.read1(65_536)
             if not piece:

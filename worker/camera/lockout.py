@@ -4,6 +4,7 @@ import hashlib
 import json
 import os
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -52,9 +53,12 @@ class Lockout:
             log.warning("the camera's refusal could not be written down, a restart forgets it", error=str(error))
         raise self._refusal(self._until)
 
-    def close(self) -> None:
+    def forget(self) -> None:
+        """Close the breaker: the camera has accepted the password."""
         self._until = None
-        self.path.unlink(missing_ok=True)
+        # Where DATA_DIR cannot be written there is nothing to forget.
+        with suppress(OSError):
+            self.path.unlink(missing_ok=True)
 
     def _refusal(self, until: datetime) -> CameraRefused:
         return CameraRefused(

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
-from worker.cloud.errors import cloud_errors
+from worker.cloud.errors import CloudUnavailable, cloud_errors
 from worker.faces import Face, read_faces
 
 if TYPE_CHECKING:
@@ -34,7 +34,10 @@ class Analyst:
         """Largest first."""
         with cloud_errors("rekognition:DetectFaces"):
             answer = self.client.detect_faces(Image=_image(photo), Attributes=[self.face_attributes])
-        return read_faces(answer.get("FaceDetails", []), keep_attributes=self.face_attributes == "ALL")
+        if "FaceDetails" not in answer:
+            # botocore reads a body that is no JSON as an empty answer, which would be "nobody there".
+            raise CloudUnavailable("rekognition:DetectFaces: half an answer")
+        return read_faces(answer["FaceDetails"], keep_attributes=self.face_attributes == "ALL")
 
     def labels(self, photo: bytes | StoredPhoto) -> tuple[Mapping[str, Any], ...]:
         """`name` and `confidence` (0..100) of what is in the photo."""

@@ -45,4 +45,6 @@ class Photos:
                     return None
                 raise
             taken_at = answer["Metadata"].get(_TAKEN_AT)
-            return answer["Body"].read(MAX_SNAPSHOT_BYTES), parse_iso(taken_at) if taken_at else answer["LastModified"]
+            if answer["ContentLength"] > MAX_SNAPSHOT_BYTES:
+                return None
+            return answer["Body"].read(), parse_iso(taken_at) if taken_at else answer["LastModified"]

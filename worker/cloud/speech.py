@@ -9,7 +9,8 @@ from worker.cloud.errors import CloudRefused, cloud_errors
 if TYPE_CHECKING:
     from mypy_boto3_polly import PollyClient
 
-MAX_SECONDS = 60
+MAX_BYTES = 60 * BYTES_PER_SECOND
+"""A minute; nobody listens longer."""
 
 
 @dataclass(frozen=True)
@@ -32,9 +33,10 @@ class Speech:
             answer = self.client.synthesize_speech(
                 Text=sentence, TextType="text", OutputFormat=audio_format, SampleRate=str(BYTES_PER_SECOND), **voice
             )
-            sound = answer["AudioStream"].read(MAX_SECONDS * BYTES_PER_SECOND + 1)
-        if not 0 < len(sound) <= MAX_SECONDS * BYTES_PER_SECOND:
-            raise CloudRefused(
-                f"polly:SynthesizeSpeech: a sound of {len(sound)} bytes; 1 to {MAX_SECONDS} s are played"
-            )
-        return sound
+            sound = bytearray()
+            # To the end, where a stream that was cut off shows.
+            while len(sound) <= MAX_BYTES and (piece := answer["AudioStream"].read(MAX_BYTES)):
+                sound += piece
+        if not 0 < len(sound) <= MAX_BYTES:
+            raise CloudRefused(f"polly:SynthesizeSpeech: a sound of {len(sound)} bytes; 1 to {MAX_BYTES} are played")
+        return bytes(sound)
