@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import structlog
 
 from worker.camera.errors import CameraError, CameraRefused, CameraUnreachable, CameraUnsupported
-from worker.clock import parse_iso
+from worker.clock import iso, parse_iso
 from worker.cloud.errors import CloudError, CloudRefused
 from worker.cloud.queue import Queue
 from worker.cloud.records import ClaimRefused, LeaseLost
@@ -85,11 +85,13 @@ class Attempt:
                 with self._lease:
                     self._take_place(crowded=crowded)
             except TurnRefused:
-                log.info("handed back: the worker is stopping")
+                log.info("handed back, it was not started")
             except LeaseLost:
                 log.warning("given up: another attempt has this press")
             except CloudError as error:
                 log.error("the queue could not be answered, the message comes back by itself", error=str(error))
+            except Exception:
+                log.exception("an error that nobody foresaw, the message comes back by itself")
 
     def abandon(self) -> None:
         """Stop before the next side effect, and let another worker have the press at once. Raises as `run` logs."""
@@ -141,7 +143,8 @@ class Attempt:
             log.info("this press is done already", outcome=item["status"])
             self._job.delete_message()
             return
-        rest = (parse_iso(item["lease_until"]) - self.desk.clock.now()).total_seconds()
+        now = self.desk.clock.now()
+        rest = (parse_iso(item.get("lease_until", iso(now))) - now).total_seconds()
         self._lease.stop()
         self.queue.keep_away(self.message, rest + 1)
         log.info("another attempt is working on this press", seconds_left=rest)

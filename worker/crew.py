@@ -77,6 +77,10 @@ class Crew:
 
     def room(self) -> int:
         """How many messages may be asked for now."""
+        # Changes up to here are part of the answer; `wait_for_change` waits for later ones.
+        with suppress(Empty):
+            while True:
+                self._changes.get_nowait()
         with self._lock:
             working = Counter(member.press.camera for member in self._members if member.press and member.working)
             in_hand = len(self._members)

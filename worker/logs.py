@@ -21,7 +21,8 @@ def configure_logs(
     The libraries' own logs are kept to warnings: at "debug" they would write down headers and bodies.
     """
     console = style == "console" or (style == "auto" and sys.stderr.isatty())
-    shared = _processors(console=console, secrets=[secret for secret in secrets if secret])
+    # The longest first: a secret may begin with another.
+    shared = _processors(console=console, secrets=sorted(filter(None, secrets), key=len, reverse=True))
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[level.upper()]),

@@ -103,7 +103,9 @@ def _check_fields(path: Path, key: str, sentence: str) -> None:
         return
     try:
         fields = {name for _, name, _, _ in string.Formatter().parse(sentence) if name is not None}
-    except ValueError as error:
+        if fields <= allowed:
+            sentence.format(count=2, mood="happy")
+    except (ValueError, LookupError) as error:
         raise PhrasesError(f"{path}: {key}: {error}") from error
     if fields - allowed:
         raise PhrasesError(f"{path}: {key} may use {', '.join(f'{{{name}}}' for name in sorted(allowed))} only")

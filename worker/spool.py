@@ -14,6 +14,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 from worker.atomic import TEMPORARY_PREFIX, write_atomically
@@ -38,6 +39,8 @@ class Spool:
 
     def __init__(self, root: Path) -> None:
         self._root = root
+        # Steps that run beside each other note that they are finished: none may undo another's note.
+        self._noting = Lock()
 
     def save(self, press: Press, photo: bytes, taken_at: datetime) -> None:
         """Keep the photo of `press`, unless one is kept already."""
@@ -55,9 +58,10 @@ class Spool:
     def note(self, press: Press, **finished: Any) -> None:
         """Remember finished steps of a kept photo; does nothing where none is kept."""
         folder = self._folder(press)
-        if folder.is_dir():
-            progress = {**_read_json(folder / "progress.json"), **finished}
-            write_atomically(folder / "progress.json", json.dumps(progress).encode())
+        with self._noting:
+            if folder.is_dir():
+                progress = {**_read_json(folder / "progress.json"), **finished}
+                write_atomically(folder / "progress.json", json.dumps(progress).encode())
 
     def load(self, press: Press) -> SpooledPhoto | None:
         """The photo kept for `press`; a broken one (a power cut) counts as none."""
@@ -82,8 +86,10 @@ class Spool:
             temporary.rename(folder)
         except OSError:
             # rename(2) does not replace a folder with something in it: an earlier photo of this press stays.
-            if _load(folder) is None:
-                raise
+            if _load(folder) is not None:
+                return
+            shutil.rmtree(folder, ignore_errors=True)
+            temporary.rename(folder)
 
     def _folder(self, press: Press) -> Path:
         stamp = press.capture_id.partition("#")[0].replace(":", "").replace(".", "")

@@ -45,6 +45,7 @@ class Voicing:
     _silence: Speech | None = None
     _mark_tried: bool = False
     _sounding: bool = False
+    _heard_from: float | None = None
     _given_up: bool = False
     # Decides between the first byte of sound and giving the press back: never both.
     _lock: Lock = field(default_factory=Lock)
@@ -118,7 +119,6 @@ class Voicing:
 
     def _play(self, sound: bytes) -> Speech:
         self._begin()
-        started = self.monotonic()
         try:
             played = self.station.camera.play(sound, self.station.audio_format, self._on_start)
         except CameraError as error:
@@ -126,7 +126,8 @@ class Voicing:
             return Speech.FAILED
         finally:
             # Held for as long as the sound lasts: an overlapping call silences some speakers until a reboot.
-            self.sleep(max(0.0, started + len(sound) / BYTES_PER_SECOND - self.monotonic()))
+            if self._heard_from is not None:
+                self.sleep(max(0.0, self._heard_from + len(sound) / BYTES_PER_SECOND - self.monotonic()))
         return Speech.SPOKEN if played is Played.CONFIRMED else Speech.PROBABLY_SPOKEN
 
     def _begin(self) -> None:
@@ -137,6 +138,7 @@ class Voicing:
             self._sounding = True
 
     def _on_start(self) -> None:
+        self._heard_from = self.monotonic()
         self.timings.mark("speech_start")
 
     def _too_old(self) -> bool:

@@ -40,11 +40,11 @@ def aws_session() -> boto3.Session:
 
 
 def connect_sqs(session: boto3.Session) -> "SQSClient":
-    return session.client("sqs", config=_limits(read=10, attempts=3))
+    return session.client("sqs", config=_limits(read=5, attempts=3))
 
 
 def connect_dynamodb(session: boto3.Session) -> "DynamoDBClient":
-    return session.client("dynamodb", config=_limits(read=5, attempts=4))
+    return session.client("dynamodb", config=_limits(read=3, attempts=3))
 
 
 def connect(session: boto3.Session) -> Clients:
