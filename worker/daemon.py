@@ -122,6 +122,7 @@ def _prepare(desk: Desk, station: Station) -> None:
             return
         try:
             desk.voice.learn(desk.phrases.fixed(), station.audio_format)
+            log.info("the voice is ready")
         except (CloudError, TimeoutError) as error:
             log.warning("Polly is not ready, sentences are fetched when they are needed", error=str(error))
 

@@ -1,0 +1,109 @@
+"""The local cloud, the simulated camera and the worker, each in a process of its own."""
+
+import json
+import re
+import secrets
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from demo.inbox import DemoFailed, Inbox
+from demo.processes import Processes
+from demo.story import read_event
+from demo.terminal import Style, Terminal
+
+ROOT = Path(__file__).resolve().parent.parent
+PHOTOS = ROOT / "demo" / "photos"
+REGION = "us-east-1"
+START_SECONDS = 60
+
+_NOT_READY = ("the camera is not ready", "Polly is not ready, sentences are fetched when they are needed")
+
+CLOUD, CAMERA, WORKER = "local cloud", "camera", "worker"
+
+
+@dataclass(frozen=True)
+class Rig:
+    """`folder` is for what nobody needs afterwards: the password, the worker's DATA_DIR, the camera's recordings."""
+
+    processes: Processes
+    inbox: Inbox
+    terminal: Terminal
+    folder: Path
+    begun: float = field(default_factory=time.monotonic)
+
+    @property
+    def heard(self) -> Path:
+        return self.folder / "heard"
+
+    def start_surroundings(self) -> None:
+        """Start the cloud and the camera, at the same time."""
+        self._password_file.touch(0o600)
+        self._password_file.write_text(secrets.token_urlsafe(), encoding="ascii")
+        self.processes.start(CLOUD, "localcloud", AWS_REGION=REGION)
+        camera = {"--photos": PHOTOS, "--password-file": self._password_file, "--heard": self.heard}
+        self.processes.start(CAMERA, "demo.camera", *(str(part) for option in camera.items() for part in option))
+
+    def surroundings(self) -> tuple[dict[str, str], str]:
+        """Wait for them: what the cloud says of itself, and the camera's address. Raises as Inbox.line does."""
+        ready = self._wait({CLOUD: read_cloud, CAMERA: read_camera})
+        return ready[CLOUD], ready[CAMERA]
+
+    def start_worker(self, cloud: Mapping[str, str], aws: Mapping[str, str], camera: str) -> None:
+        """Start it and wait until it knows the camera and its sentences. Raises as Inbox.line does."""
+        self.processes.start(
+            WORKER,
+            "worker",
+            **aws,
+            QUEUE_NAME=cloud["queue"],
+            BUCKET_NAME=cloud["bucket"],
+            TABLE_NAME=cloud["table"],
+            CAMERA_HOST=camera,
+            CAMERA_PASSWORD_FILE=str(self._password_file),
+            DATA_DIR=str(self.folder / "data"),
+            DRAIN_SECONDS="1",
+            LOG_LEVEL="debug",
+            LOG_FORMAT="json",
+        )
+        self._wait({WORKER: read_worker})
+
+    @property
+    def _password_file(self) -> Path:
+        return self.folder / "password"
+
+    def _wait(self, readers: Mapping[str, Callable[[str], Any]]) -> dict[str, Any]:
+        deadline, ready = time.monotonic() + START_SECONDS, dict[str, Any]()
+        while ready.keys() != readers.keys():
+            try:
+                line = self.inbox.line(deadline)
+            except TimeoutError as error:
+                late = ", ".join(readers.keys() - ready.keys())
+                raise DemoFailed(f"not ready within {START_SECONDS} seconds: {late}") from error
+            read = readers.get(line.process)
+            if read is not None and (said := read(line.text)) is not None:
+                ready[line.process] = said
+                self.terminal.say(f"{time.monotonic() - self.begun:7.1f} s  {line.process} is ready", Style.FAINT)
+        return ready
+
+
+def read_cloud(line: str) -> dict[str, str] | None:
+    try:
+        said = json.loads(line)
+    except ValueError:
+        return None
+    return said if isinstance(said, dict) and "endpoint" in said else None
+
+
+def read_camera(line: str) -> str | None:
+    found = re.fullmatch(r"camera listening on (http://\S+)", line)
+    return found[1] if found else None
+
+
+def read_worker(line: str) -> str | None:
+    """Raises DemoFailed if the worker cannot use the camera, or has no voice."""
+    event = read_event(line)
+    if event and event.said in _NOT_READY:
+        raise DemoFailed(f"the worker cannot begin: {event.said}: {event.more['error']}")
+    return event.said if event and event.said == "the voice is ready" else None

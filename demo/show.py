@@ -1,0 +1,97 @@
+"""Presses the button, tells what happens, and keeps what comes of it."""
+
+import json
+import shutil
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from demo.cloud import Cloud
+from demo.heard import Heard, Sound
+from demo.inbox import DemoFailed, Inbox
+from demo.output import Output
+from demo.pictures import boxed
+from demo.rig import WORKER
+from demo.story import HEADING, LogEvent, Press, Presses, read_event, tell, tell_end
+from demo.terminal import Style, Terminal
+from demo.verdict import FOOTNOTE, Outcome, summary, trouble
+
+PRESS_SECONDS = 60
+
+
+@dataclass(frozen=True)
+class Show:
+    cloud: Cloud
+    heard: Heard
+    inbox: Inbox
+    output: Output
+    terminal: Terminal
+    presses: Presses = field(default_factory=Presses)
+
+    def press_for_each(self, photos: int) -> list[str]:
+        """Press as often as there are photos, one after the other; what went wrong, a sentence each.
+
+        Raises:
+            DemoFailed, Interrupted: it could not go on.
+        """
+        self.terminal.say(HEADING, Style.FAINT)
+        outcomes = [self._press() for _ in range(photos)]
+        self.terminal.say()
+        self.terminal.say(summary(outcomes))
+        self.terminal.say(FOOTNOTE + "\n", Style.FAINT)
+        return [reason for outcome in outcomes if (reason := trouble(outcome))]
+
+    def follow(self) -> None:
+        """Tell of whatever else is pressed. Ends only by raising DemoFailed or Interrupted."""
+        for _, outcome in self._outcomes(None):
+            if reason := trouble(outcome):
+                self.terminal.say(reason, Style.BAD)
+
+    def _press(self) -> Outcome:
+        pressed = self.cloud.press()
+        try:
+            return next(
+                outcome for press, outcome in self._outcomes(time.monotonic() + PRESS_SECONDS) if press == pressed
+            )
+        except TimeoutError as error:
+            raise DemoFailed(f"a press was not finished within {PRESS_SECONDS} seconds: {pressed}") from error
+
+    def _outcomes(self, deadline: float | None) -> Iterator[tuple[str, Outcome]]:
+        """The presses that end, by their capture id, from what the worker logs. Raises as Inbox.line does."""
+        while True:
+            line = self.inbox.line(deadline)
+            event = read_event(line.text) if line.process == WORKER else None
+            if event is None:
+                continue
+            press = self.presses.of(event)
+            if press is not None:
+                self._note(press, event)
+            if told := tell(press, event):
+                self.terminal.say(told, Style.FAINT if event.step else Style.BAD)
+            if press is not None and event.is_done:
+                self.presses.close(press)
+                yield press.capture_id, self._finish(press, event)
+
+    def _note(self, press: Press, event: LogEvent) -> None:
+        if event.step == "snapshot":
+            press.photo = self.heard.photo_before(event.at) or press.photo
+        if event.step == "speech_start":
+            press.voice_at = event.at
+
+    def _finish(self, press: Press, event: LogEvent) -> Outcome:
+        record = self.cloud.record(press.camera, press.capture_id)
+        self.terminal.say(tell_end(press, event, record), Style.STRONG)
+        sound = self.heard.sound_near(press.voice_at) if press.voice_at is not None else None
+        self._keep(f"{press.number}-{Path(press.photo).stem}", record, sound)
+        return Outcome(press.photo, press.pressed_at, record, sound)
+
+    def _keep(self, name: str, record: Mapping[str, Any], sound: Sound | None) -> None:
+        text = json.dumps(record, indent=2, ensure_ascii=False, sort_keys=True)
+        self.output.new(f"{name}.json").write_text(text + "\n", encoding="utf-8")
+        if "image_key" in record:
+            picture = boxed(self.cloud.photo(record["image_key"]), record.get("faces", []))
+            picture.save(self.output.new(f"{name}.jpg"), quality=90)
+        if sound is not None:
+            shutil.copyfile(sound.file, self.output.new(f"{name}.wav"))

@@ -1,0 +1,148 @@
+"""`python -m demo` as `make demo` runs it, in a session of its own so that nothing it starts escapes the tests."""
+
+import json
+import os
+import select
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import IO
+
+import boto3
+import pytest
+from PIL import Image
+
+from demo.__main__ import press_command
+from demo.cloud import aws_settings
+from demo.heard import loudness
+from demo.rig import PHOTOS
+
+END_SECONDS = 10
+UNWELCOME = {"AWS_PROFILE": "nobody", "AWS_ENDPOINT_URL_SQS": "http://127.0.0.1:9", "CAMERAS_FILE": "/nowhere"}
+"""Settings of one's own that must play no part."""
+
+
+@pytest.fixture
+def demo(tmp_path: Path) -> Iterator[subprocess.Popen[str]]:
+    with subprocess.Popen(  # noqa: S603 - this very program
+        [sys.executable, "-m", "demo", "--output", str(tmp_path / "out")],
+        env=os.environ | UNWELCOME | {"TMPDIR": str(tmp_path)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        start_new_session=True,
+    ) as process:
+        yield process
+        for member in session(process):
+            os.kill(member, signal.SIGKILL)
+
+
+def session(leader: subprocess.Popen[str]) -> list[int]:
+    """The processes of its session that are alive."""
+    alive = []
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            state, _, _, member_of = stat.read_text(encoding="utf-8").rpartition(")")[2].split()[:4]
+        except OSError:
+            continue
+        if state != "Z" and int(member_of) == leader.pid:
+            alive.append(int(stat.parent.name))
+    return alive
+
+
+def output_of(process: subprocess.Popen[str]) -> IO[str]:
+    assert process.stdout is not None
+    return process.stdout
+
+
+def read_until(process: subprocess.Popen[str], words: str) -> str:
+    for line in output_of(process):
+        if words in line:
+            return line
+    raise AssertionError(f"it never said {words!r}")
+
+
+def test_every_press_is_told_spoken_and_kept(demo: subprocess.Popen[str], tmp_path: Path) -> None:
+    told = output_of(demo).read()
+    assert demo.wait(END_SECONDS) == 0, told
+    assert session(demo) == []
+    photos = sorted(photo.stem for photo in PHOTOS.glob("*.jpg"))
+    assert len(photos) >= 3
+    for number, name in enumerate(photos, start=1):
+        kept = tmp_path / "out" / f"{number}-{name}"
+        record = json.loads(kept.with_suffix(".json").read_text(encoding="utf-8"))
+        assert (record["status"], record["speech"]) == ("completed", "spoken")
+        assert f'completed, spoken  "{record["said"]}"' in told
+        assert loudness(kept.with_suffix(".wav")) > 1000
+        with Image.open(kept.with_suffix(".jpg")) as picture, Image.open(PHOTOS / f"{name}.jpg") as photo:
+            assert picture.size == photo.size
+    assert "\x1b" not in told
+    assert {path.name for path in tmp_path.iterdir()} == {"out"}
+
+
+@pytest.mark.parametrize("moment", ["camera is ready", "snapshot"])
+def test_ctrl_c_leaves_nothing_behind(demo: subprocess.Popen[str], tmp_path: Path, moment: str) -> None:
+    read_until(demo, moment)
+    demo.send_signal(signal.SIGINT)
+    assert output_of(demo).read().endswith("Stopped (Interrupt); nothing is left running.\n")
+    assert demo.wait(END_SECONDS) == 130
+    assert session(demo) == []
+    assert {path.name for path in tmp_path.iterdir()} == {"out"}
+
+
+def test_a_process_that_ends_early_is_the_cause(demo: subprocess.Popen[str], tmp_path: Path) -> None:
+    read_until(demo, "camera is ready")
+    (camera,) = [member for member in session(demo) if "demo.camera" in command_line(member)]
+    os.kill(camera, signal.SIGKILL)
+    told = output_of(demo).read()
+    assert demo.wait(END_SECONDS) == 1
+    assert "Not all right: the camera ended by SIGKILL" in told
+    assert f"{tmp_path}/out/*.log" in told
+    assert session(demo) == []
+
+
+def test_killed_outright_it_takes_its_processes_along(demo: subprocess.Popen[str]) -> None:
+    read_until(demo, "camera is ready")
+    processes = [os.pidfd_open(member) for member in session(demo) if member != demo.pid]
+    assert len(processes) == 2
+    demo.kill()
+    for process in processes:
+        assert select.select([process], [], [], END_SECONDS)[0] == [process]
+        os.close(process)
+
+
+@pytest.fixture
+def cloud() -> Iterator[dict[str, str]]:
+    """What a local cloud of its own says of itself."""
+    with subprocess.Popen(
+        [sys.executable, "-m", "localcloud"],
+        env=os.environ | {"AWS_REGION": "eu-west-1", "ORT_DISABLE_TELEMETRY": "1"},
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as process:
+        try:
+            yield json.loads(output_of(process).readline())
+        finally:
+            process.kill()
+
+
+def test_the_command_to_press_again_works_anywhere(cloud: dict[str, str], tmp_path: Path) -> None:
+    pressed = subprocess.run(  # noqa: S603 - what the demo prints
+        ["/bin/sh", "-c", press_command(aws_settings(cloud), cloud)],
+        cwd=tmp_path,
+        env=os.environ | {"AWS_PROFILE": "nobody", "HTTP_PROXY": "http://127.0.0.1:9"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert pressed.stdout.startswith("queued "), pressed.stderr
+    sqs = boto3.Session("any", "any", region_name=cloud["region"]).client("sqs", endpoint_url=cloud["endpoint"])
+    queue = sqs.get_queue_url(QueueName=cloud["queue"])["QueueUrl"]
+    assert [message["Body"] for message in sqs.receive_message(QueueUrl=queue)["Messages"]] == ["TakePicture"]
+    sqs.close()
+
+
+def command_line(process: int) -> str:
+    return Path(f"/proc/{process}/cmdline").read_text(encoding="utf-8")
