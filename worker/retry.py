@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 RETRY_DELAYS_SECONDS = (2, 8, 30, 60)
 RECEIVES_WITHOUT_DEAD_LETTER_QUEUE = len(RETRY_DELAYS_SECONDS) + 1
-MAX_VISIBILITY_SECONDS = 43_200
-"""SQS: twelve hours from the receive."""
+MAX_VISIBILITY_SECONDS = 43_140
+"""SQS refuses what would end later than twelve hours after the receive, which may be some seconds ago."""
 
 Random = Callable[[], float]
 """A number in [0, 1)."""

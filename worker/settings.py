@@ -33,6 +33,7 @@ MAX_CAMERAS = 50
 """As many as presses may be in hand."""
 
 _NAME = r"[A-Za-z0-9_-]{1,64}"
+_NO_ADDRESS = "must be host, host:port, or http(s)://host[:port]"
 
 S = TypeVar("S", bound=BaseSettings)
 T = TypeVar("T")
@@ -64,7 +65,12 @@ class CameraSettings(BaseModel):
     @field_validator("host")
     @classmethod
     def _is_an_address(cls, host: str) -> str:
-        parts = urlsplit(host if "://" in host else f"http://{host}")
+        try:
+            parts = urlsplit(host if "://" in host else f"http://{host}")
+            _ = parts.port
+        except ValueError:
+            # Its own words would show what was given, and somebody may have written a password there.
+            raise ValueError(_NO_ADDRESS) from None
         if parts.username or parts.password:
             raise ValueError("user name and password have settings of their own and do not belong into the address")
         if (
@@ -74,8 +80,7 @@ class CameraSettings(BaseModel):
             or parts.query
             or parts.fragment
         ):
-            raise ValueError("must be host, host:port, or http(s)://host[:port]")
-        _ = parts.port
+            raise ValueError(_NO_ADDRESS)
         return f"{parts.scheme}://{parts.netloc}"
 
 

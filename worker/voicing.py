@@ -44,6 +44,7 @@ class Voicing:
     outcome: Speech | None = None
     _silence: Speech | None = None
     _mark_tried: bool = False
+    _marked: bool = False
     _sounding: bool = False
     _heard_from: float | None = None
     _given_up: bool = False
@@ -67,6 +68,7 @@ class Voicing:
         if self._silence is None:
             self._mark_tried = True
             self.lease.write({"speech": Speech.STARTED})
+            self._marked = True
 
     def speak(self, sentence: str) -> None:
         """Say it, once the mark is confirmed. A failing Polly or speaker is an outcome, not an error.
@@ -82,7 +84,7 @@ class Voicing:
         """Say that it did not work, if nothing was said yet; whether it was tried. Raises as `speak` does."""
         if self.outcome is not None or self._sounding:
             return False
-        if not self._mark_tried:
+        if not self._marked:
             self.mark()
         self.marking = None
         self.speak(sentence)

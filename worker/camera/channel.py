@@ -5,8 +5,8 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.client import RemoteDisconnected
-from threading import Lock
+from http.client import IncompleteRead, RemoteDisconnected
+from threading import Condition, Lock
 from typing import NoReturn
 
 import requests
@@ -91,8 +91,10 @@ class Channel:
         self._monotonic = monotonic
         self._http = _session()
         self._login = _Login()
-        # Guards _login; never held during a request.
+        # Guards _login and _under_way; never held during a request.
         self._lock = Lock()
+        self._under_way = 0
+        self._landed = Condition(self._lock)
         # Held during a request while the password is in doubt: a burst of presses must not be a burst of logins.
         self._one_at_a_time = Lock()
 
@@ -106,11 +108,9 @@ class Channel:
             CameraUnsupported: the login is right, but the user may not do this.
         """
         self._lockout.check()
-        if self._login.accepted:
-            reply = self._ask(request)
-            if not reply.refused:
-                return self._accepted(reply)
-            self._doubt()
+        reply = self._ask_trusted(request)
+        if reply is not None:
+            return self._accepted(reply)
         with self._alone():
             self._lockout.check()
             if self._login.refusals >= MAX_REFUSED_LOGINS:
@@ -123,11 +123,31 @@ class Channel:
     def close(self) -> None:
         self._http.close()
 
+    def _ask_trusted(self, request: Request) -> Reply | None:
+        """Beside others, while the password is known to be right; None where it is not, or no longer."""
+        with self._lock:
+            if not self._login.accepted:
+                return None
+            self._under_way += 1
+        try:
+            reply = self._ask(request)
+            if reply.refused:
+                self._doubt()
+            return None if reply.refused else reply
+        finally:
+            with self._landed:
+                self._under_way -= 1
+                self._landed.notify_all()
+
     @contextmanager
     def _alone(self) -> Iterator[None]:
+        """One at a time, and with nothing else under way: every refusal has been counted."""
         if not self._one_at_a_time.acquire(timeout=LOGIN_WAIT_SECONDS):
             raise CameraUnreachable("the camera left an earlier login without an answer")
         try:
+            with self._landed:
+                if not self._landed.wait_for(lambda: not self._under_way, LOGIN_WAIT_SECONDS):
+                    raise CameraUnreachable("the camera left an earlier request without an answer")
             yield
         finally:
             self._one_at_a_time.release()
@@ -140,7 +160,7 @@ class Channel:
         reply = self._send_with(challenge, request)
         if not reply.stale:
             return reply
-        fresh = self._take_challenge(reply) if reply.refused else self._fetch_challenge(request)
+        fresh = self._offered_challenge(reply) if reply.refused else self._fetch_challenge(request)
         reply = fresh if isinstance(fresh, Reply) else self._send_with(fresh, request)
         if reply.status == _FORBIDDEN:
             user = self._credentials.username
@@ -164,23 +184,22 @@ class Channel:
         """
         reply = self._send(request if request.body is None else Request("GET", _PRIME, request.read_seconds), {})
         if reply.refused:
-            return self._take_challenge(reply)
+            return self._offered_challenge(reply)
         return reply if request.body is None else self._send(request, {})
 
-    def _take_challenge(self, reply: Reply) -> Challenge:
+    def _offered_challenge(self, reply: Reply) -> Challenge:
         try:
-            challenge = read_challenge(reply.www_authenticate)
+            return read_challenge(reply.www_authenticate)
         except NotDigest as error:
             raise CameraFaulty(f"the camera cannot be logged in to safely: {error}") from error
-        with self._lock:
-            self._login.challenge = challenge
-            self._login.reuses = False
-        return challenge
 
     def _send_with(self, challenge: Challenge, request: Request) -> Reply:
         header, uses = authorization(challenge, self._credentials, request.method, request.target)
         reply = self._send(request, {"Authorization": header})
         with self._lock:
+            if uses == 1 and not (reply.refused or reply.stale):
+                # Not before: another's second use could overtake the first, which would be stale then.
+                self._login.challenge, self._login.reuses = challenge, False
             if self._login.challenge is challenge:
                 self._note_use(uses, reply)
         return reply
@@ -190,8 +209,11 @@ class Channel:
         if reply.stale or reply.refused:
             login.challenge = None
             recent = self._monotonic() - login.accepted_at < FRESH_SECONDS
+            # Of two uses at once, one may overtake the other, which is stale then and says nothing of the camera.
+            alone = self._under_way <= 1 and not login.reuses
             # Refused the second time it was used, moments after the first: this camera wants a new one every time.
-            login.nonce_per_request = login.nonce_per_request or (uses == _FIRST_REUSE and reply.stale and recent)
+            once_only = uses == _FIRST_REUSE and reply.stale and recent and alone
+            login.nonce_per_request = login.nonce_per_request or once_only
         else:
             login.reuses = login.reuses or uses > 1
             login.accepted_at = self._monotonic()
@@ -237,6 +259,8 @@ class Channel:
             ) from error
         except (requests.RequestException, HTTPError, OSError) as error:
             cause = _innermost(error)
+            if isinstance(cause, IncompleteRead):
+                raise CameraFaulty(f"the camera broke off in the middle of an answer: {cause}") from error
             silent = isinstance(error, requests.ReadTimeout) or isinstance(cause, RemoteDisconnected)
             kind = CameraSilent if silent else CameraUnreachable
             raise kind(f"no answer from the camera at {self._base_url}: {cause or type(cause).__name__}") from error
@@ -245,7 +269,8 @@ class Channel:
         if response.is_redirect:
             raise CameraFaulty("the camera redirects to another address, which is not followed with a password in hand")
         limit = request.max_bytes if response.ok else MAX_ERROR_BYTES
-        announced = int(response.headers.get("Content-Length") or 0)
+        length = response.headers.get("Content-Length", "")
+        announced = int(length) if length.isdecimal() else 0
         body = bytearray()
         while announced <= limit and len(body) <= limit:
             if self._monotonic() > deadline:
@@ -256,8 +281,6 @@ class Channel:
             body += piece
         if max(announced, len(body)) > limit and response.ok:
             raise CameraFaulty(f"the camera sent more than {limit} bytes")
-        if response.ok and len(body) < announced:
-            raise CameraFaulty(f"the camera sent {len(body)} bytes of {announced}")
         return Reply(response.status_code, bytes(body[:limit]), response.headers.get("WWW-Authenticate", ""))
 
 
