@@ -126,7 +126,6 @@ class Job:
 
     def speak(self) -> None:
         self.voicing.speak(str(self._findings["said"]))
-        self._note(speech=self.voicing.outcome)
 
     def record_result(self) -> None:
         """Write down what was seen while it is being said. `complete` writes it again, so a failure can wait."""
@@ -225,7 +224,6 @@ class Job:
             self._photo, self._taken_at = kept.photo, kept.taken_at
             self._stored = self._stored or bool(kept.progress.get("stored"))
             self._findings = self._findings or dict(kept.progress.get("findings", {}))
-            self.voicing.remember({**earlier, **kept.progress})
         elif earlier and (found := self.desk.photos.find(self.press.image_key)) is not None:
             self._photo, self._taken_at = found
             self._stored = True

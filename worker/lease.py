@@ -57,11 +57,15 @@ class Lease:
         self.stop()
 
     def claim(self, records: Records, press: Press, fresh: Attributes) -> Attributes:
-        """What an earlier attempt left on the record. Raises CloudError and ClaimRefused."""
+        """What an earlier attempt left on the record. Raises CloudError, ClaimRefused and LeaseLost."""
         asked, now = self._monotonic(), self._clock.now()
         earlier = records.claim(press, self.attempt, now + self._length, now, fresh)
         self._held_until = asked + self._seconds
         self._claimed = (records, press)
+        if self._lost:
+            # Given back while the claim was under way: nobody would know that it is free again.
+            self._write({"lease_until": iso(self._clock.now())})
+            raise LeaseLost
         return {} if earlier.get("attempt") == self.attempt else earlier
 
     def write(self, values: Attributes, remove: tuple[str, ...] = ()) -> None:

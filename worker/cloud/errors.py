@@ -10,6 +10,7 @@ from botocore.parsers import ResponseParserError
 
 _PASSING = frozenset(
     {
+        "BandwidthLimitExceeded",
         "ExpiredToken",
         "ExpiredTokenException",
         "InternalFailure",
@@ -20,9 +21,11 @@ _PASSING = frozenset(
         "RequestExpired",
         "RequestLimitExceeded",
         "RequestThrottled",
+        "RequestThrottledException",
         "RequestTimeout",
         "ServiceUnavailable",
         "SlowDown",
+        "ThrottledException",
         "Throttling",
         "ThrottlingException",
         "TooManyRequestsException",

@@ -1,0 +1,82 @@
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from demo.camera import SimulatedCamera
+from tests.camera_simulator.conftest import PASSWORD, USERNAME, Clock, photos
+from worker.camera import AmcrestCamera
+from worker.camera.channel import Channel
+from worker.camera.digest import Credentials
+from worker.camera.lockout import Lockout
+
+__all__ = ["photos"]
+
+
+@dataclass
+class Time:
+    """The client's time, which passes only while it sleeps."""
+
+    now: float = 1000.0
+    slept: list[float] = field(default_factory=list)
+
+    def monotonic(self) -> float:
+        return self.now
+
+    def utc(self) -> datetime:
+        return datetime(2026, 11, 22, tzinfo=UTC) + timedelta(seconds=self.now)
+
+    def sleep(self, seconds: float) -> None:
+        self.slept.append(seconds)
+        self.now += seconds
+
+
+@dataclass
+class Access:
+    """Clients of the simulated camera; each is closed at the end of the test."""
+
+    camera: SimulatedCamera
+    memory: Path
+    time: Time
+    opened: list[Channel] = field(default_factory=list)
+
+    def channel(self, password: str = PASSWORD) -> Channel:
+        url, credentials = f"http://{self.camera.host}", Credentials(USERNAME, password)
+        lockout = Lockout(self.memory, url, credentials, self.time.utc)
+        self.opened.append(Channel(url, credentials, lockout, self.time.monotonic))
+        return self.opened[-1]
+
+    def client(self, password: str = PASSWORD, channel_number: int | None = None) -> AmcrestCamera:
+        return AmcrestCamera(self.channel(password), channel_number, self.time.sleep, self.time.monotonic)
+
+
+@pytest.fixture
+def camera(photos: Path) -> Iterator[SimulatedCamera]:
+    clock = Clock()
+    with SimulatedCamera(photos=photos, username=USERNAME, password=PASSWORD, clock=clock, sleep=clock.sleep) as camera:
+        yield camera
+
+
+@pytest.fixture
+def time() -> Time:
+    return Time()
+
+
+@pytest.fixture
+def access(camera: SimulatedCamera, time: Time, tmp_path: Path) -> Iterator[Access]:
+    access = Access(camera, tmp_path / "lockout.json", time)
+    yield access
+    for channel in access.opened:
+        channel.close()
+
+
+@pytest.fixture
+def client(access: Access) -> AmcrestCamera:
+    return access.client()
+
+
+@pytest.fixture
+def first_photo(photos: Path) -> bytes:
+    return (photos / "first.jpg").read_bytes()

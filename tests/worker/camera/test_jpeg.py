@@ -1,0 +1,42 @@
+import io
+
+import pytest
+from PIL import Image
+
+from worker.camera.errors import CameraFaulty
+from worker.camera.jpeg import whole_jpeg
+
+
+def jpeg(*, thumbnail: bytes = b"", progressive: bool = False) -> bytes:
+    file = io.BytesIO()
+    exif = b"Exif\x00\x00" + thumbnail if thumbnail else b""
+    Image.effect_noise((64, 48), sigma=40).save(file, "JPEG", exif=exif, progressive=progressive)
+    return file.getvalue()
+
+
+@pytest.mark.parametrize("progressive", [False, True])
+def test_a_photo_passes_as_it_is(*, progressive: bool) -> None:
+    photo = jpeg(progressive=progressive)
+    assert whole_jpeg(photo) == photo
+
+
+@pytest.mark.parametrize("rest", [b"dhav\x00\x00\x00\x00", b"\x00", b"\r\n--boundary--"])
+def test_what_follows_its_end_is_cut_off(rest: bytes) -> None:
+    photo = jpeg()
+    assert whole_jpeg(photo + rest) == photo
+
+
+@pytest.mark.parametrize("part", [0.2, 0.5, 0.9])
+@pytest.mark.parametrize("thumbnail", [b"", jpeg()])
+def test_a_photo_that_is_cut_off_is_none_also_with_a_whole_thumbnail(part: float, thumbnail: bytes) -> None:
+    photo = jpeg(thumbnail=thumbnail)
+    head = photo.index(b"\xff\xda", len(thumbnail))
+    with pytest.raises(CameraFaulty, match="cut off"):
+        whole_jpeg(photo[: head + int((len(photo) - head) * part)])
+
+
+@pytest.mark.parametrize("body", [b"", b"<!DOCTYPE html>", b"Error\r\nBad Request!\r\n", b"\xff", b"\xff\xd8"])
+def test_nothing_else_is_a_photo(body: bytes) -> None:
+    with pytest.raises(CameraFaulty) as error:
+        whole_jpeg(body)
+    assert str(error.value).isprintable()

@@ -1,0 +1,15 @@
+import os
+
+import pytest
+
+OWN_SETTINGS = ("AWS_", "CAMERA", "QUEUE_", "TABLE_", "BUCKET_", "POLLY_", "LOG_", "MAX_", "MIN_", "DATA_DIR")
+
+
+@pytest.fixture(autouse=True)
+def _no_settings_of_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Tests mean the same wherever they run."""
+    for name in os.environ:
+        if name.startswith(OWN_SETTINGS):
+            monkeypatch.delenv(name)
+    monkeypatch.setenv("AWS_CONFIG_FILE", os.devnull)
+    monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", os.devnull)

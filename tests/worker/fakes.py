@@ -1,0 +1,251 @@
+"""The job's surroundings in memory: what they were asked, in order, and what they are to fail with."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from threading import Event, Lock
+from typing import Any, cast
+
+from worker.attempt import Attempt, Terms
+from worker.camera.client import AmcrestCamera, AudioFormat, Played
+from worker.clock import AwsClock, iso
+from worker.cloud.analysis import Analyst, StoredPhoto
+from worker.cloud.photos import Photos
+from worker.cloud.queue import Queue
+from worker.cloud.records import ClaimRefused, LeaseLost, Records
+from worker.command import Message
+from worker.desk import Desk, Rules
+from worker.faces import Face, read_faces
+from worker.phrases import Phrases
+from worker.press import Press
+from worker.record import Attributes, Status
+from worker.spool import Spool
+from worker.station import Station
+from worker.turns import Turns
+from worker.voice import Voice
+
+PRESSED_AT = datetime(2026, 11, 22, 18, 44, 0, 123_000, UTC)
+PRESS = Press("lobby", "6f1c", PRESSED_AT)
+PHOTO = b"\xff\xd8first\xff\xd9"
+HAPPY = {
+    "BoundingBox": {"Left": 0.25, "Top": 0.25, "Width": 0.5, "Height": 0.5},
+    "Emotions": [{"Type": "HAPPY", "Confidence": 98.5}],
+}
+
+
+class Diary:
+    """What happened, in order; `failing` maps a happening to what it raises, `meanwhile` to what is done before it."""
+
+    def __init__(self) -> None:
+        self.entries: list[str] = []
+        self.failing: dict[str, Exception] = {}
+        self.meanwhile: dict[str, Callable[[], None]] = {}
+        self._lock = Lock()
+
+    def note(self, happening: str) -> None:
+        with self._lock:
+            self.entries.append(happening)
+        if happening in self.meanwhile:
+            self.meanwhile[happening]()
+        if happening in self.failing:
+            raise self.failing[happening]
+
+    def of(self, *happenings: str) -> list[str]:
+        return [entry for entry in self.entries if entry in happenings]
+
+
+@dataclass
+class FakeQueue:
+    diary: Diary
+    deleted: list[str] = field(default_factory=list)
+    kept_away: list[float] = field(default_factory=list)
+
+    def delete(self, message: Message) -> None:
+        self.diary.note("delete")
+        self.deleted.append(message.message_id)
+
+    def keep_away(self, _message: Message, seconds: float) -> None:
+        self.diary.note("keep away")
+        self.kept_away.append(seconds)
+
+
+@dataclass
+class FakeRecords:
+    """The table's rules about who may claim and write, in a dictionary."""
+
+    diary: Diary
+    items: dict[tuple[str, str], dict[str, Any]] = field(default_factory=dict)
+    _lock: Lock = field(default_factory=Lock)
+
+    def claim(self, press: Press, attempt: str, lease_until: datetime, now: datetime, fresh: Attributes) -> Attributes:
+        self.diary.note("claim")
+        with self._lock:
+            earlier = dict(self.items.get((press.camera, press.capture_id), {}))
+            over = earlier.get("lease_until", "") < iso(now) or earlier.get("attempt") == attempt
+            if earlier and not (earlier["status"] == Status.IN_PROGRESS and over):
+                raise ClaimRefused(earlier)
+            mine = {"attempt": attempt, "lease_until": iso(lease_until)}
+            self.items[press.camera, press.capture_id] = {**earlier, **fresh, **mine}
+            return earlier
+
+    def write(self, press: Press, attempt: str, values: Attributes, remove: Iterable[str] = ()) -> None:
+        self.diary.note(f"write {values['status']}" if "status" in values else f"write {next(iter(values))}")
+        with self._lock:
+            item = self.items.get((press.camera, press.capture_id), {})
+            if item.get("attempt") != attempt:
+                raise LeaseLost
+            item.update(values)
+            for name in remove:
+                item.pop(name, None)
+
+    def get(self, camera: str, capture_id: str) -> Attributes | None:
+        return self.items.get((camera, capture_id))
+
+
+@dataclass
+class FakePhotos:
+    diary: Diary
+    bucket: str = "photos"
+    stored: dict[str, tuple[bytes, datetime]] = field(default_factory=dict)
+
+    def store(self, key: str, photo: bytes, taken_at: datetime) -> None:
+        self.diary.note("store")
+        self.stored[key] = (photo, taken_at)
+
+    def find(self, key: str) -> tuple[bytes, datetime] | None:
+        self.diary.note("find")
+        return self.stored.get(key)
+
+
+@dataclass
+class FakeAnalyst:
+    diary: Diary
+    images: list[bytes | StoredPhoto] = field(default_factory=list)
+
+    def faces(self, photo: bytes | StoredPhoto) -> tuple[Face, ...]:
+        self.diary.note("faces")
+        self.images.append(photo)
+        return read_faces([HAPPY], keep_attributes=False)
+
+    def labels(self, _photo: bytes | StoredPhoto) -> tuple[Attributes, ...]:
+        self.diary.note("labels")
+        return ({"name": "Person", "confidence": 99.0},)
+
+    def text(self, _photo: bytes | StoredPhoto) -> tuple[Attributes, ...]:
+        self.diary.note("text")
+        return ({"text": "EXIT", "confidence": 97.0},)
+
+
+@dataclass
+class FakeCamera:
+    diary: Diary
+    photo: bytes = PHOTO
+    played: Played = Played.CONFIRMED
+    said: list[bytes] = field(default_factory=list)
+
+    def snapshot(self) -> bytes:
+        self.diary.note("snapshot")
+        return self.photo
+
+    def nod(self) -> None:
+        self.diary.note("nod")
+
+    def play(self, sound: bytes, _audio_format: AudioFormat, on_start: Callable[[], None]) -> Played:
+        on_start()
+        self.said.append(sound)
+        self.diary.note("play")
+        return self.played
+
+
+@dataclass
+class FakePolly:
+    diary: Diary
+    identity: tuple[str, ...] = ("Joanna",)
+
+    def synthesize(self, sentence: str, _audio_format: AudioFormat) -> bytes:
+        self.diary.note("synthesize")
+        # Short enough that nobody has to wait for the end of the sound.
+        return sentence.encode()[:40]
+
+
+class World:
+    """One camera and one queue on a machine whose clock stands still until it is moved."""
+
+    def __init__(self, data_dir: Path) -> None:
+        self.now = PRESSED_AT + timedelta(milliseconds=400)
+        self.diary = Diary()
+        self.data_dir = data_dir
+        self.queue = FakeQueue(self.diary)
+        self.records = FakeRecords(self.diary)
+        self.photos = FakePhotos(self.diary)
+        self.analyst = FakeAnalyst(self.diary)
+        self.camera = FakeCamera(self.diary)
+        self.places = Turns(4)
+        self.nods = self.speaks = True
+        self.analyses = frozenset({"faces"})
+        self.max_receive_count: int | None = 5
+        self.place_left = Event()
+
+    def _wall(self) -> float:
+        return self.now.timestamp()
+
+    @property
+    def desk(self) -> Desk:
+        rules = Rules(
+            worker="host",
+            analyses=self.analyses,
+            min_confidence=50,
+            speaks=True,
+            max_command_age=timedelta(seconds=120),
+            max_speech_age=timedelta(seconds=30),
+            retention=timedelta(days=30),
+        )
+        return Desk(
+            rules=rules,
+            records=cast(Records, self.records),
+            photos=cast(Photos, self.photos),
+            analyst=cast(Analyst, self.analyst),
+            voice=Voice(FakePolly(self.diary), self.data_dir / "voice"),
+            phrases=Phrases(),
+            spool=Spool(self.data_dir / "spool"),
+            clock=AwsClock(self._wall),
+        )
+
+    @property
+    def station(self) -> Station:
+        camera = cast(AmcrestCamera, self.camera)
+        return Station("lobby", camera, "alaw", nods=self.nods, speaks=self.speaks, places=self.places)
+
+    @property
+    def terms(self) -> Terms:
+        return Terms(30, self.max_receive_count, lambda: 0.5)
+
+    def attempt(self, receive_count: int = 1) -> Attempt:
+        return Attempt(
+            message=message(receive_count),
+            press=PRESS,
+            desk=self.desk,
+            station=self.station,
+            queue=cast(Queue, self.queue),
+            terms=self.terms,
+            on_place_left=self.place_left.set,
+            seen_before=False,
+        )
+
+    def deliver(self, receive_count: int = 1, *, crowded: bool = False) -> None:
+        self.attempt(receive_count).run(crowded=crowded)
+
+    @property
+    def record(self) -> dict[str, Any]:
+        return self.records.items.get((PRESS.camera, PRESS.capture_id), {})
+
+    def leave(self, **record: Any) -> None:
+        """A record that an earlier attempt has left, in progress with its lease over unless it says otherwise."""
+        lease_until = iso(self.now - timedelta(seconds=1))
+        earlier = {"status": Status.IN_PROGRESS, "attempt": "earlier", "lease_until": lease_until, **record}
+        self.records.items[PRESS.camera, PRESS.capture_id] = earlier
+
+
+def message(receive_count: int = 1, body: str = "TakePicture") -> Message:
+    return Message("message", "handle", body, {"press_id": PRESS.press_id}, receive_count, PRESSED_AT)
