@@ -82,6 +82,8 @@ def _work(configuration: Configuration, clients: Clients, stop: Stop, heartbeat:
         if not messages:
             sweeper.note_empty_queue()
 
+    # SQS has answered; the first poll of an idle queue takes 20 s more.
+    heartbeat.beat()
     stopping = Event()
     tasks = [
         partial(sweeper.keep_sweeping, stopping),

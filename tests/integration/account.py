@@ -1,0 +1,124 @@
+"""What a test has of AWS: a queue with its dead-letter queue, a bucket and a table of its own."""
+
+import uuid
+from dataclasses import dataclass, field
+from functools import cache, cached_property
+from typing import TYPE_CHECKING, Any
+
+import boto3
+from boto3.dynamodb.types import TypeDeserializer
+
+from localcloud.resources import Resources
+from tests.integration.waiting import PATIENCE_SECONDS, eventually
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+    from mypy_boto3_polly import PollyClient
+    from mypy_boto3_s3 import S3Client
+    from mypy_boto3_sqs import SQSClient
+
+REGION = "us-east-1"
+KEYS = {"AWS_ACCESS_KEY_ID": "anyone", "AWS_SECRET_ACCESS_KEY": "anything", "AWS_REGION": REGION}
+
+_READ = TypeDeserializer().deserialize
+
+Item = dict[str, Any]
+
+
+@cache
+def _session() -> boto3.Session:
+    return boto3.Session("anyone", "anything", region_name=REGION)
+
+
+def _own_resources() -> Resources:
+    name = f"test-{uuid.uuid4()}"
+    return Resources(queue=name, bucket=name, table=name)
+
+
+@dataclass(frozen=True)
+class Account:
+    """Reached at `endpoint`, past any proxy that a test puts before the worker."""
+
+    endpoint: str
+    resources: Resources = field(default_factory=_own_resources)
+
+    def __post_init__(self) -> None:
+        self.resources.create(_session(), self.endpoint)
+
+    @property
+    def settings(self) -> dict[str, str]:
+        """For a worker."""
+        return KEYS | {
+            "AWS_ENDPOINT_URL": self.endpoint,
+            "QUEUE_NAME": self.resources.queue,
+            "BUCKET_NAME": self.resources.bucket,
+            "TABLE_NAME": self.resources.table,
+        }
+
+    def press(self, body: str = "TakePicture", **attributes: str) -> str:
+        """Put a message on the queue; its id."""
+        named: Any = {name: {"DataType": "String", "StringValue": value} for name, value in attributes.items()}
+        return self.sqs.send_message(QueueUrl=self._queue_url, MessageBody=body, MessageAttributes=named)["MessageId"]
+
+    def items(self) -> list[Item]:
+        """All records in DynamoDB's own JSON, oldest first."""
+        found = self.dynamodb.scan(TableName=self.resources.table, ConsistentRead=True)["Items"]
+        return sorted(found, key=lambda item: item["capture_id"]["S"])
+
+    def records(self) -> list[Item]:
+        """All records as plain values (numbers as Decimal), oldest first."""
+        return [{name: _READ(value) for name, value in item.items()} for item in self.items()]
+
+    def ended(self, count: int = 1, within: float = PATIENCE_SECONDS) -> list[Item]:
+        """The records, once `count` of them are terminal."""
+        eventually(lambda: sum(record["status"] != "in_progress" for record in self.records()) >= count, within)
+        return self.records()
+
+    def messages(self) -> int:
+        """How many there are on the queue, also those that are invisible now."""
+        names: Any = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
+        found = self.sqs.get_queue_attributes(QueueUrl=self._queue_url, AttributeNames=names)["Attributes"]
+        return sum(int(count) for count in found.values())
+
+    def visible(self) -> int:
+        """How many could be received now."""
+        found = self.sqs.get_queue_attributes(QueueUrl=self._queue_url, AttributeNames=["ApproximateNumberOfMessages"])
+        return int(found["Attributes"]["ApproximateNumberOfMessages"])
+
+    def wait_until_empty(self, within: float = PATIENCE_SECONDS) -> None:
+        """Until the last message is deleted."""
+        eventually(lambda: self.messages() == 0, within)
+
+    def dead_letters(self) -> list[str]:
+        """The bodies of what has come to the dead-letter queue since the last call."""
+        url = self.sqs.get_queue_url(QueueName=self.resources.dead_letter_queue)["QueueUrl"]
+        found = self.sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10, VisibilityTimeout=600)
+        return [message["Body"] for message in found.get("Messages", [])]
+
+    def photo(self, key: str) -> tuple[bytes, str]:
+        """Its bytes and its content type."""
+        found = self.s3.get_object(Bucket=self.resources.bucket, Key=key)
+        return found["Body"].read(), found["ContentType"]
+
+    def photo_keys(self) -> list[str]:
+        return [found["Key"] for found in self.s3.list_objects_v2(Bucket=self.resources.bucket).get("Contents", [])]
+
+    @cached_property
+    def sqs(self) -> "SQSClient":
+        return _session().client("sqs", endpoint_url=self.endpoint)
+
+    @cached_property
+    def s3(self) -> "S3Client":
+        return _session().client("s3", endpoint_url=self.endpoint)
+
+    @cached_property
+    def dynamodb(self) -> "DynamoDBClient":
+        return _session().client("dynamodb", endpoint_url=self.endpoint)
+
+    @cached_property
+    def polly(self) -> "PollyClient":
+        return _session().client("polly", endpoint_url=self.endpoint)
+
+    @cached_property
+    def _queue_url(self) -> str:
+        return self.sqs.get_queue_url(QueueName=self.resources.queue)["QueueUrl"]

@@ -1,0 +1,65 @@
+"""AWS, or a part of it, is away for a while."""
+
+import socket
+from collections.abc import Iterator
+from contextlib import closing
+
+import pytest
+
+from demo.camera import SimulatedCamera
+from tests.integration.account import Account
+from tests.integration.cloud_proxy import CloudProxy
+from tests.integration.waiting import eventually
+from tests.integration.worker_process import Host
+
+
+@pytest.fixture
+def nobody() -> Iterator[str]:
+    """An endpoint that refuses every connection; its port stays taken."""
+    with closing(socket.socket()) as taken:
+        taken.bind(("127.0.0.1", 0))
+        yield "http://{}:{}".format(*taken.getsockname())
+
+
+def test_a_queue_that_is_away_is_asked_ever_more_rarely_and_found_again(
+    host: Host, account: Account, proxy: CloudProxy
+) -> None:
+    worker = host.start(AWS_ENDPOINT_URL=proxy.endpoint, SPEECH="off")
+    eventually(lambda: proxy.asked["ReceiveMessage"])
+    connections = proxy.connections
+    with proxy.outage():
+        failures = worker.wait_for("the queue cannot be polled", 2)
+        tried = proxy.connections - connections
+        account.press()
+    assert [0.5 <= failure["next_try_in"] / 2**place <= 1 for place, failure in enumerate(failures)] == [True] * 2
+    # One that is made anew goes with the connection that was cut.
+    assert tried <= len(failures)
+    [record] = account.ended()
+    assert record["status"] == "completed"
+    assert worker.logged("the queue can be polled again")
+
+
+def test_a_press_that_found_s3_and_rekognition_away_is_tried_again_with_the_same_photo(
+    host: Host, account: Account, camera: SimulatedCamera, proxy: CloudProxy
+) -> None:
+    worker = host.start(AWS_ENDPOINT_URL_REKOGNITION=proxy.endpoint, AWS_ENDPOINT_URL_S3=proxy.endpoint, SPEECH="off")
+    with proxy.outage():
+        account.press()
+        worker.wait_for("failed, trying again")
+    [record] = account.ended()
+    assert (record["status"], len(camera.state.snapshots)) == ("completed", 1)
+    assert account.photo_keys() == [record["image_key"]]
+
+
+def test_without_polly_and_without_labels_and_text_the_press_is_completed_in_silence(
+    host: Host, account: Account, camera: SimulatedCamera, nobody: str
+) -> None:
+    worker = host.start(AWS_ENDPOINT_URL_POLLY=nobody, ANALYSES="faces,labels,text")
+    account.press()
+    [record] = account.ended()
+    assert (record["status"], record["said"], record["speech"]) == ("completed", "You look happy.", "failed")
+    assert not camera.state.sounds
+    assert not record.keys() & {"labels", "text", "error"}
+    # The local cloud has none of the two; AWS would.
+    missing = worker.logged("an analysis is missing in the record")
+    assert sorted(entry["analysis"] for entry in missing) == ["labels", "text"]

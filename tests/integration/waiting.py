@@ -1,0 +1,24 @@
+"""Waiting for what another process does."""
+
+import time
+from collections.abc import Callable
+from threading import Event
+from typing import TypeVar
+
+T = TypeVar("T")
+
+PATIENCE_SECONDS = 15.0
+_BETWEEN_LOOKS_SECONDS = 0.05
+
+
+def eventually(look: Callable[[], T], within: float = PATIENCE_SECONDS) -> T:
+    """The first answer of `look` that is true.
+
+    Raises:
+        AssertionError: there was none; its text is the last answer.
+    """
+    deadline = time.monotonic() + within
+    while not (seen := look()):
+        assert time.monotonic() < deadline, f"after {within} s: {seen!r}"
+        Event().wait(_BETWEEN_LOOKS_SECONDS)
+    return seen
