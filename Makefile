@@ -29,5 +29,5 @@ COMPILE := uv pip compile --quiet --universal --generate-hashes --python-version
 locks:
 	$(COMPILE) pyproject.toml -o requirements.lock
 	$(COMPILE) pyproject.toml --extra demo -o requirements-demo.lock
-	$(COMPILE) pyproject.toml --extra demo --group dev -o requirements-dev.lock
+	$(COMPILE) pyproject.toml --extra demo --extra metrics --group dev -o requirements-dev.lock
 	$(COMPILE) --group tools -o requirements-tools.lock
