@@ -1,4 +1,4 @@
-"""The commands: run, press, results, health. Each imports only what it needs."""
+"""The commands: run, check, press, results, forget, health. Each imports only what it needs."""
 
 import argparse
 import os
@@ -29,6 +29,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.set_defaults(run=_run)
     commands = parser.add_subparsers(title="commands", metavar="COMMAND")
     commands.add_parser("run", help="work until SIGTERM (the default)").set_defaults(run=_run)
+    check = commands.add_parser("check", help="look at everything the worker needs, and say what to do about it")
+    check.add_argument("--speak", action="store_true", help="also let each camera nod and say a sentence")
+    check.set_defaults(run=_check)
     press = commands.add_parser("press", help="put TakePicture on the queue, as a button would")
     press.add_argument("--camera", metavar="NAME", help="which camera (default: the worker's first)")
     press.set_defaults(run=_press)
@@ -57,6 +60,26 @@ def _run(_options: argparse.Namespace) -> int:
     except DataDirTaken as error:
         return _complain([str(error)])
     return 0
+
+
+def _check(options: argparse.Namespace) -> int:
+    from worker.check.line import Level, failed
+    from worker.check.run import lines
+    from worker.logs import configure_logs
+    from worker.settings import SettingsError, load_configuration
+
+    try:
+        session = _session()
+        configuration = load_configuration(os.environ, session.region_name)
+    except SettingsError as error:
+        print(*(failed("settings", mistake) for mistake in error.mistakes), sep="\n")
+        return 1
+    configure_logs(configuration.worker.log_level, configuration.worker.log_format, configuration.secrets)
+    code = 0
+    for line in lines(configuration, session, aloud=options.speak):
+        print(line, flush=True)
+        code = 1 if line.level is Level.FAILED else code
+    return code
 
 
 def _press(options: argparse.Namespace) -> int:

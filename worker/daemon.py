@@ -14,7 +14,7 @@ from worker.attempt import Terms
 from worker.camera import AmcrestCamera, CameraError
 from worker.camera.channel import Channel
 from worker.camera.digest import Credentials
-from worker.camera.lockout import Lockout
+from worker.camera.lockout import Lockout, lockout_file
 from worker.clock import AwsClock
 from worker.cloud.analysis import Analyst
 from worker.cloud.clients import Clients, connect
@@ -178,7 +178,7 @@ def _rules(configuration: Configuration) -> Rules:
 def _station(name: str, camera: CameraSettings, configuration: Configuration) -> Station:
     settings = configuration.worker
     credentials = Credentials(camera.username, camera.password.get_secret_value())
-    lockout = Lockout(settings.data_dir / "lockout" / f"{name}.json", camera.host, credentials)
+    lockout = Lockout(lockout_file(settings.data_dir, name), camera.host, credentials)
     return Station(
         name=name,
         camera=AmcrestCamera(Channel(camera.host, credentials, lockout), camera.channel),

@@ -1,5 +1,6 @@
 """The Amcrest (Dahua) CGI, as far as the job needs it."""
 
+import re
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -47,6 +48,14 @@ class Identity:
     name: str
 
 
+@dataclass(frozen=True)
+class LoginLimit:
+    """After how many wrong logins in a row the camera locks an address out; for how long, where it says."""
+
+    attempts: int
+    seconds: int | None
+
+
 class AmcrestCamera:
     """One camera. `channel_number` is left out of snapshots unless set: `channel=0` makes single cameras disconnect."""
 
@@ -85,7 +94,7 @@ class AmcrestCamera:
         Raises:
             CameraError: CameraUnsupported for a camera that cannot turn.
         """
-        command = f"code={direction}&arg1=0&arg2={speed}&arg3=0"
+        command = _turning(direction, speed)
         try:
             self._turn("start", command)
             self._sleep(seconds)
@@ -123,8 +132,41 @@ class AmcrestCamera:
         """What the camera says of itself. Raises CameraError."""
         return Identity(*(self._identity(action) for action in _IDENTITY))
 
+    def hold_still(self) -> None:
+        """A stop without a start, which moves nothing. Raises CameraError as `move` does."""
+        self._turn("stop", _turning("Up", NOD_SPEED))
+
+    def speakers(self) -> int | None:
+        """How many it has, None where it does not say; some firmware denies a speaker that is there.
+
+        Raises:
+            CameraError: no answer, or not to this user.
+        """
+        return _number(self._fields("devAudioOutput.cgi?action=getCollect").get("result"))
+
+    def volume(self) -> int | None:
+        """Of its speaker, 0 to 100; None where it does not say. Raises CameraError."""
+        fields = self._fields("configManager.cgi?action=getConfig&name=AudioOutputVolume")
+        return _number(fields.get("table.AudioOutputVolume[0]"))
+
+    def login_limit(self) -> LoginLimit | None:
+        """None where it does not say, or never locks. Raises CameraError."""
+        fields = self._fields("configManager.cgi?action=getConfig&name=General")
+        attempts = _number(fields.get("table.General.LockLoginTimes"))
+        if not attempts or fields.get("table.General.LockLoginEnable") == "false":
+            return None
+        return LoginLimit(attempts, _number(fields.get("table.General.LoginFailLockTime")))
+
     def close(self) -> None:
         self._channel.close()
+
+    def _fields(self, target: str) -> dict[str, str]:
+        """The `key=value` lines of an answer; none where the camera does not know the question."""
+        reply = self._get(target, COMMAND_SECONDS)
+        if reply.status != _OK:
+            return {}
+        lines = (line.partition("=") for line in reply.body.decode(errors="replace").splitlines())
+        return {key.strip(): value.strip() for key, _, value in lines}
 
     def _identity(self, action: str) -> str:
         reply = self._get(f"magicBox.cgi?action={action}", COMMAND_SECONDS)
@@ -178,6 +220,14 @@ class PacedSound:
                 self._sleep(early)
             yield self._sound[offset : offset + PIECE_BYTES]
         self.sent = True
+
+
+def _turning(direction: str, speed: int) -> str:
+    return f"code={direction}&arg1=0&arg2={speed}&arg3=0"
+
+
+def _number(text: str | None) -> int | None:
+    return int(text) if text and re.fullmatch(r"\d{1,9}", text, re.ASCII) else None
 
 
 def _check_command(reply: Reply, what: str) -> None:

@@ -31,7 +31,7 @@ _PASSING = frozenset(
         "TooManyRequestsException",
     }
 )
-_DENIED = frozenset({"AccessDenied", "AccessDeniedException", "UnauthorizedOperation"})
+DENIED = frozenset({"AccessDenied", "AccessDeniedException", "UnauthorizedOperation"})
 _CLOCK = frozenset({"RequestTimeTooSkewed", "SignatureDoesNotMatch", "InvalidSignatureException"})
 
 
@@ -90,7 +90,7 @@ def _from_answer(action: str, error: ClientError) -> CloudError:
 
 
 def _remedy(action: str, code: str) -> str:
-    if code in _DENIED:
+    if code in DENIED:
         return f" - give the worker's IAM user or role the permission {action}"
     if code in _CLOCK:
         return " - either the secret key is wrong or this host's clock is more than 5 minutes off"

@@ -48,3 +48,8 @@ class Photos:
             if answer["ContentLength"] > MAX_SNAPSHOT_BYTES:
                 return None
             return answer["Body"].read(), parse_iso(taken_at) if taken_at else answer["LastModified"]
+
+    def delete(self, key: str) -> None:
+        """Also of what is not there. In a bucket with versioning, earlier versions stay."""
+        with cloud_errors("s3:DeleteObject"):
+            self.client.delete_object(Bucket=self.bucket, Key=key)
