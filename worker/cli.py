@@ -40,6 +40,10 @@ def _parser() -> argparse.ArgumentParser:
     results.add_argument("--limit", metavar="N", type=_positive, default=10, help="how many (default: 10)")
     results.add_argument("--json", action="store_true", help="one JSON document a line, for machines")
     results.set_defaults(run=_results)
+    forget = commands.add_parser("forget", help="delete the photo and the record of one press")
+    forget.add_argument("capture_id", metavar="CAPTURE_ID", help="as `results --json` shows it")
+    forget.add_argument("--camera", metavar="NAME", help="of which camera (default: the worker's first)")
+    forget.set_defaults(run=_forget)
     commands.add_parser("health", help="exit 0 while the daemon polls").set_defaults(run=_health)
     return parser
 
@@ -113,6 +117,32 @@ def _results(options: argparse.Namespace) -> int:
         return 1
     print(as_json_lines(records) if options.json else as_table(records))
     return 0
+
+
+def _forget(options: argparse.Namespace) -> int:
+    from worker.cloud.errors import CloudError
+    from worker.forget import InWork, forget, open_archive
+    from worker.logs import printable
+    from worker.press import NotACapture, read_capture_id
+    from worker.settings import ArchiveSettings, SettingsError, camera_names, load
+
+    deleted = 0
+    try:
+        press = read_capture_id(options.camera or camera_names(os.environ)[0], options.capture_id)
+        for what in forget(press, open_archive(_session_with_region(), load(ArchiveSettings))):
+            print("deleted", printable(what), flush=True)
+            deleted += 1
+    except SettingsError as error:
+        return _complain(error.mistakes)
+    except NotACapture as error:
+        print(error, file=sys.stderr)
+        return USAGE_ERROR
+    except (InWork, CloudError, OSError) as error:
+        print(f"not everything is deleted: {error}" if deleted else f"nothing is deleted: {error}", file=sys.stderr)
+        return 1
+    if not deleted:
+        print(f"there is nothing to delete: camera {press.camera} has no {press.capture_id}", file=sys.stderr)
+    return 0 if deleted else 1
 
 
 def _health(_options: argparse.Namespace) -> int:

@@ -1,6 +1,5 @@
 """Settings from the environment; every error in them is told at once, by name."""
 
-import re
 import socket
 import tomllib
 from collections.abc import Callable, Iterable, Mapping
@@ -16,6 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, f
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from worker.phrases import Phrases, PhrasesError, load_phrases
+from worker.press import CAMERA_NAME_PATTERN
 
 CAMERA_VARIABLES = {
     "host": "CAMERA_HOST",
@@ -32,7 +32,6 @@ REGION_MISSING = "AWS_REGION: not set, and no profile names one; it is the regio
 MAX_CAMERAS = 50
 """As many as presses may be in hand."""
 
-_NAME = r"[A-Za-z0-9_-]{1,64}"
 _NO_ADDRESS = "must be host, host:port, or http(s)://host[:port]"
 
 S = TypeVar("S", bound=BaseSettings)
@@ -108,10 +107,15 @@ class HostSettings(_Environment):
         return value.lower() if isinstance(value, str) else value
 
 
-class WorkerSettings(QueueSettings, TableSettings, HostSettings):
-    """All that one process goes by, but the cameras."""
+class ArchiveSettings(TableSettings, HostSettings):
+    """Where presses leave something."""
 
     bucket_name: str = Field(description="the S3 bucket for the photos")
+
+
+class WorkerSettings(QueueSettings, ArchiveSettings):
+    """All that one process goes by, but the cameras."""
+
     analyses: Annotated[frozenset[Literal["faces", "labels", "text"]], NoDecode] = frozenset({"faces"})
     face_attributes: Literal["EMOTIONS", "ALL"] = "EMOTIONS"
     min_confidence: float = Field(default=50, ge=0, le=100)
@@ -236,7 +240,9 @@ def _camera_from_table(name: str, table: Any) -> CameraSettings:
 
 def _camera(name: str, values: Mapping[str, Any], label: Label, name_label: str) -> CameraSettings:
     mistakes = (
-        [] if re.fullmatch(_NAME, name) else [f"{name_label}: a camera's name is 1 to 64 letters, digits, _ or -"]
+        []
+        if CAMERA_NAME_PATTERN.fullmatch(name)
+        else [f"{name_label}: a camera's name is 1 to 64 letters, digits, _ or -"]
     )
     camera = _collect(mistakes, lambda: _validated(_with_secret(values, label), label))
     if mistakes or camera is None:

@@ -70,6 +70,14 @@ class Spool:
     def clear(self, press: Press) -> None:
         shutil.rmtree(self._folder(press), ignore_errors=True)
 
+    def delete(self, press: Press) -> bool:
+        """Whether there was something, which is gone now. Raises OSError where it cannot be deleted."""
+        folder = self._folder(press)
+        if not folder.exists():
+            return False
+        shutil.rmtree(folder)
+        return True
+
     def kept(self) -> Iterator[SpooledPhoto]:
         """Every photo in the spool, one at a time."""
         for folder in sorted(self._root.glob("[!.]*/*")):

@@ -9,10 +9,13 @@ from worker.camera.client import LoginLimit
 from worker.check.line import Line, failed, ok, warning
 from worker.cloud.clients import RECEIVE_READ_SECONDS
 from worker.cloud.errors import CloudError, CloudRefused
-from worker.retry import RECEIVES_WITHOUT_DEAD_LETTER_QUEUE
+from worker.retry import RETRY_DELAYS_SECONDS
 
 MAX_CLOCK_OFFSET = timedelta(minutes=5)
 """AWS refuses the signature of a request whose time differs by more."""
+
+ADVISED_RECEIVES = len(RETRY_DELAYS_SECONDS) + 1
+"""maxReceiveCount that leaves room for every retry."""
 
 _NO_SUCH_KEY = "the access key does not exist (any more): correct AWS_PROFILE or AWS_ACCESS_KEY_ID"
 _REMEDIES = {
@@ -50,13 +53,13 @@ def dead_letter_queue(redrive_policy: str | None) -> Line:
     """`redrive_policy` is the queue's attribute, JSON."""
     name = "dead-letter queue"
     if not redrive_policy:
-        advice = f"create one and name it in the queue's redrive policy, maxReceiveCount {RECEIVES_WITHOUT_DEAD_LETTER_QUEUE}"
+        advice = f"create one and name it in the queue's redrive policy, maxReceiveCount {ADVISED_RECEIVES}"
         return failed(name, "the queue has none: what cannot be handled comes back until it is forgotten", advice)
     policy = json.loads(redrive_policy)
     target, count = str(policy["deadLetterTargetArn"]).rpartition(":")[2], int(policy["maxReceiveCount"])
     found = f"{target}, after {count} receives"
-    if count < RECEIVES_WITHOUT_DEAD_LETTER_QUEUE:
-        return warning(name, found, f"maxReceiveCount {RECEIVES_WITHOUT_DEAD_LETTER_QUEUE} leaves room for every retry")
+    if count < ADVISED_RECEIVES:
+        return warning(name, found, f"maxReceiveCount {ADVISED_RECEIVES} leaves room for every retry")
     return ok(name, found)
 
 

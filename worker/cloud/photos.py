@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 
 _TAKEN_AT = "taken-at"
+_ABSENT = {403, 404}
+"""Without s3:ListBucket, which the worker does not need, S3 calls a missing object "denied"."""
 
 
 @dataclass(frozen=True)
@@ -40,8 +42,7 @@ class Photos:
             try:
                 answer = self.client.get_object(Bucket=self.bucket, Key=key)
             except ClientError as error:
-                # Without s3:ListBucket, which the worker does not need, S3 calls a missing object "denied".
-                if error.response.get("ResponseMetadata", {}).get("HTTPStatusCode") in {403, 404}:
+                if error.response.get("ResponseMetadata", {}).get("HTTPStatusCode") in _ABSENT:
                     return None
                 raise
             taken_at = answer["Metadata"].get(_TAKEN_AT)
@@ -49,7 +50,17 @@ class Photos:
                 return None
             return answer["Body"].read(), parse_iso(taken_at) if taken_at else answer["LastModified"]
 
+    def has(self, key: str) -> bool:
+        with cloud_errors("s3:GetObject"):
+            try:
+                self.client.head_object(Bucket=self.bucket, Key=key)
+            except ClientError as error:
+                if error.response.get("ResponseMetadata", {}).get("HTTPStatusCode") in _ABSENT:
+                    return False
+                raise
+            return True
+
     def delete(self, key: str) -> None:
-        """Also of what is not there. In a bucket with versioning, earlier versions stay."""
+        """Absent photos too, without an error. In a bucket with versioning, earlier versions stay."""
         with cloud_errors("s3:DeleteObject"):
             self.client.delete_object(Bucket=self.bucket, Key=key)

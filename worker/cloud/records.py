@@ -76,6 +76,23 @@ class Records:
         except ConditionFailed as error:
             raise LeaseLost from error
 
+    def delete(self, press: Press, attempt: str | None) -> None:
+        """Delete the record that `attempt` was the last to work on.
+
+        Raises:
+            LeaseLost: another attempt has taken it up.
+        """
+        mine: Any = {
+            "ConditionExpression": _MINE if attempt else "attribute_not_exists(#attempt)",
+            "ExpressionAttributeNames": {"#attempt": "attempt"},
+            **({"ExpressionAttributeValues": {":attempt": {"S": attempt}}} if attempt else {}),
+        }
+        try:
+            with cloud_errors("dynamodb:DeleteItem"):
+                self.client.delete_item(TableName=self.table, Key=_key(press.camera, press.capture_id), **mine)
+        except ConditionFailed as error:
+            raise LeaseLost from error
+
     def get(self, camera: str, capture_id: str) -> Attributes | None:
         """The record as it stands now, or None."""
         with cloud_errors("dynamodb:GetItem"):
