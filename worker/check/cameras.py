@@ -33,11 +33,11 @@ class CameraCheck:
         yield welcome
         if welcome.level is Level.FAILED:
             return
-        yield self._photo(f"camera {self.name}: photo")
+        yield self._photo(f"camera {self.name} photo")
         if self.settings.nod:
-            yield self._nod(f"camera {self.name}: nod")
+            yield self._nod(f"camera {self.name} nod")
         if self.speaks:
-            quiet = self._speaker(f"camera {self.name}: speaker")
+            quiet = self._speaker(f"camera {self.name} speaker")
             yield self._heard(quiet) if self.aloud else quiet
 
     def _welcome(self, name: str) -> Line:

@@ -34,7 +34,7 @@ def queue_lines(client: "SQSClient", settings: WorkerSettings) -> Iterator[Line]
 
 def _receiving(client: "SQSClient", url: str, waiting: int) -> Line:
     """A receive takes messages, so it is only tried while there are none; one that slips in is given back at once."""
-    name = "queue: receive"
+    name = "queue receive"
     if waiting:
         return ok(name, "not proven: a message waits and would be taken; check again while the queue is empty")
     try:
@@ -58,7 +58,7 @@ def _answering(client: "SQSClient", url: str) -> Line:
         ),
         "sqs:DeleteMessage": lambda: client.delete_message(QueueUrl=url, ReceiptHandle=_NO_HANDLE),
     }
-    name = "queue: answer"
+    name = "queue answer"
     denials = [denial for action, call in calls.items() if (denial := _denial(action, call)) is not None]
     if denials:
         return failed(name, "; ".join(denials))

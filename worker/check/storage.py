@@ -53,8 +53,8 @@ def _deleting(photos: Photos) -> Line:
         photos.delete(OBJECT_KEY)
     except CloudError as error:
         remedy = f"{OBJECT_KEY} stays, a small grey picture; without the permission `forget` cannot delete photos"
-        return warning("bucket: delete", str(error), remedy)
-    return ok("bucket: delete", "allowed, which only `forget` and this check need")
+        return warning("bucket delete", str(error), remedy)
+    return ok("bucket delete", "allowed, which only `forget` and this check need")
 
 
 def _publicity(photos: Photos) -> Line:
@@ -108,9 +108,9 @@ def table_lines(client: "DynamoDBClient", table: str) -> Iterator[Line]:
     yield ok("table", f"{table}: its keys fit, and a record can be read and written")
     trouble = _trouble("dynamodb:DeleteItem", lambda: client.delete_item(TableName=table, **_IF_THERE))
     if trouble is not None:
-        yield warning("table: delete", str(trouble), "`forget` cannot delete records")
+        yield warning("table delete", str(trouble), "`forget` cannot delete records")
     else:
-        yield ok("table: delete", "allowed, which only `forget` needs")
+        yield ok("table delete", "allowed, which only `forget` needs")
     yield _expiry(client, table)
 
 
