@@ -56,8 +56,9 @@ class Attempt:
     def __post_init__(self) -> None:
         self._place: Turn | None = None
         self._lease = Lease(self.message, self.queue, self.desk.clock, self.terms.visibility_seconds)
-        waited = self.desk.clock.now() - self.press.pressed_at
-        self._timings = Timings(max(0, round(waited.total_seconds() * 1000)))
+        waited = max(0.0, (self.desk.clock.now() - self.press.pressed_at).total_seconds())
+        self.desk.observer.received(self.press.camera, waited)
+        self._timings = Timings(round(waited * 1000), observer=self.desk.observer)
         self._voicing = Voicing(
             press=self.press,
             desk=self.desk,
@@ -127,6 +128,7 @@ class Attempt:
             take_picture(self._job)
         except Expired:
             self._job.expire()
+            self.desk.observer.ended(self.press.camera, Status.EXPIRED)
             log.warning("done", outcome=Status.EXPIRED, **self._timings.ms)
         except (CameraError, CloudError) as error:
             self._fail(error)
@@ -136,6 +138,7 @@ class Attempt:
             log.exception("an error that nobody foresaw")
             self._fail(error)
         else:
+            self.desk.observer.ended(self.press.camera, Status.COMPLETED)
             log.info("done", outcome=Status.COMPLETED, speech=self._voicing.outcome, **self._timings.ms)
 
     def _leave_to_the_holder(self, item: Attributes) -> None:
@@ -158,6 +161,7 @@ class Attempt:
         reason = str(error) or type(error).__name__
         try:
             self._job.give_up(reason, camera_answers=not isinstance(error, CameraRefused | CameraUnreachable))
+            self.desk.observer.ended(self.press.camera, Status.FAILED)
             log.error("done", outcome=Status.FAILED, error=reason, **self._timings.ms)
         except CloudError as unrecorded:
             self._leave_unrecorded(reason, unrecorded, last=last)
@@ -165,6 +169,7 @@ class Attempt:
     def _retry(self, error: Exception) -> None:
         delay = retry_delay(self.message.receive_count, self.terms.random)
         count = self.message.receive_count
+        self.desk.observer.retried(self.press.camera)
         log.warning("failed, trying again", error=str(error), seconds=delay, receive_count=count)
         self._give_back(delay)
 

@@ -180,6 +180,7 @@ class Crew:
 
     def _reject(self, message: Message, reason: str) -> None:
         if not self._rejected.seen_before(message.message_id):
+            self.desk.observer.ended("", "rejected")
             body = message.body[:MAX_BODY_IN_LOG]
             log.error(
                 "rejected", message_id=message.message_id, reason=reason, body=body, body_characters=len(message.body)

@@ -2,7 +2,7 @@
 
 import random
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import timedelta
 from functools import partial
 from threading import Event, Thread
@@ -27,8 +27,9 @@ from worker.crew import Crew
 from worker.data_dir import owned
 from worker.desk import Desk, Rules
 from worker.heartbeat import Heartbeat, heartbeat_paths
-from worker.loop import patiently, poll
-from worker.settings import CameraSettings, Configuration
+from worker.loop import Listener, patiently, poll
+from worker.observer import NOBODY, Observer
+from worker.settings import CameraSettings, Configuration, SettingsError
 from worker.spool import Spool
 from worker.station import Station
 from worker.stop import Stop, StopRequested
@@ -45,31 +46,61 @@ def run(configuration: Configuration, session: boto3.Session) -> None:
     """Work until SIGTERM or SIGINT.
 
     Raises:
+        SettingsError: METRICS_PORT cannot be served.
         DataDirTaken: another worker uses DATA_DIR.
     """
     stop = Stop()
-    with stop.on_signals(), owned(configuration.worker.data_dir) as writable:
-        data_dir = configuration.worker.data_dir
+    data_dir = configuration.worker.data_dir
+    with (
+        stop.on_signals(),
+        owned(data_dir) as writable,
+        _observing(configuration.worker.metrics_port) as observer,
+    ):
         heartbeat = Heartbeat(heartbeat_paths(data_dir)[0 if writable else 1])
         try:
-            _work(configuration, connect(session), stop, heartbeat)
+            _work(configuration, connect(session), stop, heartbeat, observer)
         except StopRequested:
             log.info("stopped before the queue was found")
         finally:
             heartbeat.end()
 
 
-def _work(configuration: Configuration, clients: Clients, stop: Stop, heartbeat: Heartbeat) -> None:
+@contextmanager
+def _observing(port: int | None) -> Iterator[Observer]:
+    """Whoever watches the work for the body of the `with`. Raises SettingsError."""
+    if port is None:
+        yield NOBODY
+        return
+    try:
+        from worker.metrics import Metrics, served  # noqa: PLC0415 - an optional dependency
+    except ImportError as error:
+        raise SettingsError(
+            ["METRICS_PORT: needs the package prometheus-client: pip install prometheus-client"]
+        ) from error
+    metrics = Metrics()
+    with ExitStack() as serving:
+        try:
+            serving.enter_context(served(metrics, port))
+        except OSError as error:
+            raise SettingsError([f"METRICS_PORT: {port} cannot be listened on: {error}"]) from error
+        yield metrics
+
+
+def _work(configuration: Configuration, clients: Clients, stop: Stop, heartbeat: Heartbeat, observer: Observer) -> None:
     settings, clock = configuration.worker, AwsClock()
+    for client in vars(clients).values():
+        observer.watch_calls(client)
     clients.receiving.meta.events.register("before-parse.sqs.ReceiveMessage", stop.disarm)
-    desk = _desk(configuration, clients, clock)
-    stations = {name: _station(name, camera, configuration) for name, camera in configuration.cameras.items()}
+    desk = _desk(configuration, clients, clock, observer)
+    stations = {name: _station(name, camera, configuration, observer) for name, camera in configuration.cameras.items()}
     queue = patiently(partial(_queue, configuration, clients, clock), stop, random.random)
     terms = Terms(
         settings.visibility_seconds, patiently(partial(_max_receive_count, queue), stop, random.random), random.random
     )
     crew = Crew(stations, settings.concurrency, desk, queue, terms)
     sweeper = Sweeper(desk, crew.holds, timedelta(seconds=settings.visibility_seconds))
+    # SQS has answered already; the first poll may take its 20 seconds.
+    heartbeat.beat()
     log.info(
         "ready",
         cameras=list(stations),
@@ -79,6 +110,7 @@ def _work(configuration: Configuration, clients: Clients, stop: Stop, heartbeat:
 
     def answered(messages: int) -> None:
         heartbeat.beat()
+        observer.polled()
         if not messages:
             sweeper.note_empty_queue()
 
@@ -90,7 +122,8 @@ def _work(configuration: Configuration, clients: Clients, stop: Stop, heartbeat:
         *(partial(_prepare, desk, station) for station in stations.values()),
     ]
     with _beside_the_loop(tasks, stopping):
-        poll(queue, crew, stop, random.random, answered)
+        poll(queue, crew, stop, random.random, Listener(answered, heartbeat.beat))
+        heartbeat.drain(settings.drain_seconds)
         log.info("stopping", in_hand=crew.size)
         crew.drain(settings.drain_seconds)
     log.info("stopped")
@@ -146,7 +179,7 @@ def _max_receive_count(queue: Queue) -> int | None:
     return count
 
 
-def _desk(configuration: Configuration, clients: Clients, clock: AwsClock) -> Desk:
+def _desk(configuration: Configuration, clients: Clients, clock: AwsClock, observer: Observer) -> Desk:
     settings = configuration.worker
     spool = Spool(settings.data_dir / "spool")
     spool.clear_remains()
@@ -159,6 +192,7 @@ def _desk(configuration: Configuration, clients: Clients, clock: AwsClock) -> De
         phrases=configuration.phrases,
         spool=spool,
         clock=clock,
+        observer=observer,
     )
 
 
@@ -175,10 +209,11 @@ def _rules(configuration: Configuration) -> Rules:
     )
 
 
-def _station(name: str, camera: CameraSettings, configuration: Configuration) -> Station:
+def _station(name: str, camera: CameraSettings, configuration: Configuration, observer: Observer) -> Station:
     settings = configuration.worker
     credentials = Credentials(camera.username, camera.password.get_secret_value())
     lockout = Lockout(lockout_file(settings.data_dir, name), camera.host, credentials)
+    observer.watch_breaker(name, lambda: lockout.open_until is not None)
     return Station(
         name=name,
         camera=AmcrestCamera(Channel(camera.host, credentials, lockout), camera.channel),

@@ -7,6 +7,7 @@ from worker.clock import AwsClock
 from worker.cloud.analysis import Analyst
 from worker.cloud.photos import Photos
 from worker.cloud.records import Records
+from worker.observer import NOBODY, Observer
 from worker.phrases import Phrases
 from worker.spool import Spool
 from worker.voice import Voice
@@ -37,3 +38,4 @@ class Desk:
     phrases: Phrases
     spool: Spool
     clock: AwsClock
+    observer: Observer = NOBODY

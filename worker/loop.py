@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import dataclass
 from functools import partial
 from typing import TypeVar
 
@@ -19,17 +20,26 @@ T = TypeVar("T")
 log = structlog.get_logger(__name__)
 
 
-def poll(queue: Queue, crew: Crew, stop: Stop, random: Random, on_answer: Callable[[int], None]) -> None:
-    """Until a stop is requested. `on_answer` is told how many messages each answered poll brought."""
+@dataclass(frozen=True)
+class Listener:
+    """`answered` is told how many messages each answered poll brought; `full`, that no poll is needed just now."""
+
+    answered: Callable[[int], None]
+    full: Callable[[], None]
+
+
+def poll(queue: Queue, crew: Crew, stop: Stop, random: Random, listener: Listener) -> None:
+    """Until a stop is requested."""
     with suppress(StopRequested):
         while True:
             room = crew.room()
             if not room:
+                listener.full()
                 with stop.interrupts():
                     crew.wait_for_change()
                 continue
             messages = patiently(partial(queue.receive, room), stop, random)
-            on_answer(len(messages))
+            listener.answered(len(messages))
             for message in messages:
                 (crew.hand_back if stop.requested else crew.take_on)(message)
 

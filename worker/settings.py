@@ -128,6 +128,7 @@ class WorkerSettings(QueueSettings, ArchiveSettings):
     concurrency: int = Field(default=4, ge=1, le=50)
     visibility_seconds: int = Field(default=30, ge=1, le=43_200)
     drain_seconds: int = Field(default=20, ge=0)
+    metrics_port: int | None = Field(default=None, ge=0, le=65_535)
     retention_days: int = Field(default=30, ge=1)
 
     @field_validator("analyses", mode="before")

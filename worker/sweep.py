@@ -82,6 +82,7 @@ class Sweeper:
         closing = ended(Status.FAILED, self.desk.clock.now(), earlier.get("timings_ms", {}), reason)
         self.desk.records.write(kept.press, attempt, {**self._where(kept), **speech, **closing})
         self.desk.spool.clear(kept.press)
+        self.desk.observer.ended(kept.press.camera, Status.FAILED)
         log.error("done", outcome=Status.FAILED, error=reason, capture_id=kept.press.capture_id)
 
     def _store(self, kept: SpooledPhoto) -> None:

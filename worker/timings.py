@@ -6,14 +6,19 @@ from contextlib import contextmanager
 
 import structlog
 
+from worker.observer import NOBODY, Observer
+
 log = structlog.get_logger(__name__)
 
 
 class Timings:
     """Milliseconds by the name of the step, counted from the receive of the message."""
 
-    def __init__(self, queue_ms: int, monotonic: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self, queue_ms: int, monotonic: Callable[[], float] = time.monotonic, observer: Observer = NOBODY
+    ) -> None:
         self._monotonic = monotonic
+        self._observer = observer
         self._start = monotonic()
         self.ms = {"queue": queue_ms}
 
@@ -24,13 +29,14 @@ class Timings:
         try:
             yield
         finally:
-            self.ms[name] = self._since(start)
-            log.debug("step", step=name, ms=self.ms[name])
+            self._note(name, start)
 
     def mark(self, name: str) -> None:
         """Note how long after the receive it is now."""
-        self.ms[name] = self._since(self._start)
-        log.debug("step", step=name, ms=self.ms[name])
+        self._note(name, self._start)
 
-    def _since(self, start: float) -> int:
-        return round((self._monotonic() - start) * 1000)
+    def _note(self, name: str, start: float) -> None:
+        seconds = self._monotonic() - start
+        self.ms[name] = round(seconds * 1000)
+        self._observer.stepped(name, seconds)
+        log.debug("step", step=name, ms=self.ms[name])

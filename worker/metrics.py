@@ -1,0 +1,114 @@
+"""Prometheus on METRICS_PORT. Needs the extra `metrics`, so this module is imported only where that is set."""
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import structlog
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector, start_http_server
+
+_FIRST_ERROR_STATUS = 300
+_STEP_BUCKETS = (0.05, 0.1, 0.25, 0.5, 1, 2, 4, 8, 15, 30, 60)
+_AGE_BUCKETS = (0.1, 0.25, 0.5, 1, 2, 5, 10, 30, 60, 120, 600, 3600)
+_EVERY_ADDRESS = "0.0.0.0"  # noqa: S104 - in a container nothing else is reached; off unless METRICS_PORT is set
+
+log = structlog.get_logger(__name__)
+
+
+class Metrics:
+    """An observer that counts, in a registry of its own."""
+
+    def __init__(self, wall: Callable[[], float] = time.time) -> None:
+        self.registry = registry = CollectorRegistry()
+        self._wall = wall
+        self._jobs = Counter(
+            "camera_worker_jobs",
+            "Presses that ended, by the status of their record; rejected messages have no camera",
+            ["camera", "outcome"],
+            registry=registry,
+        )
+        self._steps = Histogram(
+            "camera_worker_step_seconds",
+            "Duration of a job's step; speech_start and total count from the receive",
+            ["step"],
+            buckets=_STEP_BUCKETS,
+            registry=registry,
+        )
+        self._age = Histogram(
+            "camera_worker_queue_age_seconds",
+            "From the press to each receive of it",
+            ["camera"],
+            buckets=_AGE_BUCKETS,
+            registry=registry,
+        )
+        self._retries = Counter(
+            "camera_worker_retries", "Presses given back for another attempt", ["camera"], registry=registry
+        )
+        self._breaker = Gauge(
+            "camera_worker_breaker_open",
+            "1 while no login is tried because the camera refused one",
+            ["camera"],
+            registry=registry,
+        )
+        self._calls = Counter(
+            "camera_worker_aws_calls",
+            "Calls to AWS; botocore's own retries of a call are not counted",
+            ["service", "operation", "result"],
+            registry=registry,
+        )
+        self._last_poll = Gauge(
+            "camera_worker_last_poll_timestamp_seconds",
+            "When SQS last answered a poll, epoch seconds; 0 before the first",
+            registry=registry,
+        )
+        ProcessCollector(registry=registry)
+
+    def received(self, camera: str, age_seconds: float) -> None:
+        self._age.labels(camera).observe(age_seconds)
+
+    def stepped(self, step: str, seconds: float) -> None:
+        self._steps.labels(step).observe(seconds)
+
+    def retried(self, camera: str) -> None:
+        self._retries.labels(camera).inc()
+
+    def ended(self, camera: str, outcome: str) -> None:
+        self._jobs.labels(camera, outcome).inc()
+
+    def polled(self) -> None:
+        self._last_poll.set(self._wall())
+
+    def watch_breaker(self, camera: str, is_open: Callable[[], bool]) -> None:
+        self._breaker.labels(camera).set_function(lambda: float(is_open()))
+
+    def watch_calls(self, client: Any) -> None:
+        client.meta.events.register("after-call", self._count_answer)
+        client.meta.events.register("after-call-error", self._count_no_answer)
+
+    def _count_answer(self, event_name: str, http_response: Any, **_: object) -> None:
+        self._count(event_name, "ok" if http_response.status_code < _FIRST_ERROR_STATUS else "refused")
+
+    def _count_no_answer(self, event_name: str, **_: object) -> None:
+        self._count(event_name, "unanswered")
+
+    def _count(self, event_name: str, result: str) -> None:
+        _, service, operation = event_name.split(".")
+        self._calls.labels(service, operation, result).inc()
+
+
+@contextmanager
+def served(metrics: Metrics, port: int) -> Iterator[int]:
+    """Answer scrapes on every address of this host for the body of the `with`; on which port, if `port` is 0.
+
+    Raises:
+        OSError: the port is taken.
+    """
+    server, thread = start_http_server(port, _EVERY_ADDRESS, metrics.registry)
+    log.info("metrics are served", port=server.server_port)
+    try:
+        yield server.server_port
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
