@@ -99,7 +99,7 @@ def _work(configuration: Configuration, clients: Clients, stop: Stop, heartbeat:
     )
     crew = Crew(stations, settings.concurrency, desk, queue, terms)
     sweeper = Sweeper(desk, crew.holds, timedelta(seconds=settings.visibility_seconds))
-    # SQS has answered already; the first poll may take its 20 seconds.
+    # SQS has answered; the first poll of an idle queue takes 20 s more.
     heartbeat.beat()
     log.info(
         "ready",
@@ -114,8 +114,6 @@ def _work(configuration: Configuration, clients: Clients, stop: Stop, heartbeat:
         if not messages:
             sweeper.note_empty_queue()
 
-    # SQS has answered; the first poll of an idle queue takes 20 s more.
-    heartbeat.beat()
     stopping = Event()
     tasks = [
         partial(sweeper.keep_sweeping, stopping),

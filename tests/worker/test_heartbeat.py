@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from worker.heartbeat import MAX_AGE_SECONDS, Heartbeat, complaint, heartbeat_paths
+from worker.heartbeat import DRAIN_GRACE_SECONDS, MAX_AGE_SECONDS, Heartbeat, complaint, heartbeat_paths
 
 NOW = 4_000_000_000.0  # later than any heartbeat that a worker on this machine may have left in the temporary folder
 
@@ -62,3 +62,16 @@ def test_another_user_s_process_is_alive(tmp_path: Path) -> None:
     (tmp_path / "heartbeat").write_text(f'{{"pid": 1, "polled_at": {NOW}}}')
     assert os.getpid() != 1
     assert complaint(tmp_path, now) is None
+
+
+class TestDraining:
+    def test_a_worker_that_drains_is_well_for_as_long_as_it_may_take(
+        self, heartbeat: Heartbeat, tmp_path: Path
+    ) -> None:
+        heartbeat.beat()
+        heartbeat.drain(3600)
+        assert complaint(tmp_path, lambda: NOW + 3600) is None
+
+    def test_one_that_drains_for_longer_is_not(self, heartbeat: Heartbeat, tmp_path: Path) -> None:
+        heartbeat.drain(20)
+        assert "should have stopped 5 s ago" in complained(tmp_path, NOW + 20 + DRAIN_GRACE_SECONDS + 5)

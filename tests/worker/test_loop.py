@@ -9,7 +9,7 @@ from worker.cloud.errors import CloudError, CloudUnavailable
 from worker.cloud.queue import Queue
 from worker.command import Message
 from worker.crew import Crew
-from worker.loop import patiently, poll
+from worker.loop import Listener, patiently, poll
 from worker.stop import Stop, StopRequested
 
 
@@ -44,9 +44,13 @@ class FakeCrew:
         self.taken_on: list[Message] = []
         self.handed_back: list[Message] = []
         self.waits = 0
+        self.full = 0
 
     def room(self) -> int:
         return self.rooms.pop(0) if len(self.rooms) > 1 else self.rooms[0]
+
+    def note_full(self) -> None:
+        self.full += 1
 
     def wait_for_change(self) -> None:
         self.waits += 1
@@ -61,7 +65,7 @@ class FakeCrew:
 def run(answers: Answers, crew: FakeCrew, stop: Stop) -> list[int]:
     told: list[int] = []
     with stop.on_signals():
-        poll(cast(Queue, answers), cast(Crew, crew), stop, lowest, told.append)
+        poll(cast(Queue, answers), cast(Crew, crew), stop, lowest, Listener(told.append, crew.note_full))
     return told
 
 
@@ -74,6 +78,7 @@ def test_messages_are_taken_on_and_every_answer_is_told() -> None:
 def test_only_as_many_are_asked_for_as_there_is_room() -> None:
     answers, crew = Answers([], []), FakeCrew(3, 0, 0, 1)
     run(answers, crew, Stop())
+    assert crew.full == 2
     assert (answers.rooms, crew.waits) == ([3, 1, 1], 2)
 
 

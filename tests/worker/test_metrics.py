@@ -93,8 +93,7 @@ def test_they_are_served_until_the_end_and_the_port_is_free_again(metrics: Metri
         scraped = requests.get(f"http://127.0.0.1:{port}/metrics", timeout=5)
         assert 'camera_worker_jobs_total{camera="lobby",outcome="expired"} 1.0' in scraped.text
         assert "process_resident_memory_bytes" in scraped.text
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", port))
+    socket.create_server(("127.0.0.1", port)).close()
 
 
 def test_a_port_that_is_taken_is_an_error(metrics: Metrics) -> None:

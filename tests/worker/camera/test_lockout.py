@@ -100,6 +100,31 @@ def test_a_refusal_counts_also_where_it_cannot_be_written_down(tmp_path: Path) -
         lockout.check()
 
 
+@pytest.mark.usefixtures("_refused")
+class TestBesideAnotherProcess:
+    def test_one_login_may_be_allowed_here_while_it_stays_open_for_the_others(self, path: Path) -> None:
+        lockout = Lockout(path, HOST, CREDENTIALS, at(NOON))
+        lockout.allow_one()
+        lockout.check()
+        with pytest.raises(CameraRefused):
+            Lockout(path, HOST, CREDENTIALS, at(NOON)).check()
+
+    def test_a_camera_that_has_let_another_in_is_asked_again(self, path: Path) -> None:
+        lockout = Lockout(path, HOST, CREDENTIALS, at(NOON))
+        assert lockout.open_until == NOON + OPEN_FOR
+        Lockout(path, HOST, CREDENTIALS, at(NOON)).forget()
+        lockout.check()
+
+    def test_refusals_are_counted_whatever_the_settings_were_until_it_lets_somebody_in(self, path: Path) -> None:
+        lockout = Lockout(path, HOST, Credentials("admin", "a guess"), at(NOON))
+        assert lockout.refusals == 1
+        with pytest.raises(CameraRefused):
+            lockout.refuse()
+        assert Lockout(path, HOST, CREDENTIALS, at(NOON)).refusals == 2
+        lockout.forget()
+        assert Lockout(path, HOST, CREDENTIALS, at(NOON)).refusals == 0
+
+
 def test_neither_error_nor_representation_shows_the_password(path: Path) -> None:
     lockout = Lockout(path, HOST, CREDENTIALS, at(NOON))
     with pytest.raises(CameraRefused) as error:
