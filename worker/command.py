@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from worker.clock import parse_iso
-from worker.press import Press
+from worker.press import PRESS_ID_PATTERN, Press
 
 TAKE_PICTURE = "TakePicture"
 MAX_ATTRIBUTE_CHARACTERS = 256
@@ -16,7 +16,6 @@ MAX_ATTRIBUTE_CHARACTERS = 256
 MAX_SHOWN_CHARACTERS = 80
 """Of what is not understood."""
 
-_PRESS_ID = re.compile(r"[A-Za-z0-9-]{1,64}")
 _NOT_IN_PRESS_ID = re.compile(r"[^A-Za-z0-9-]")
 
 
@@ -80,7 +79,7 @@ def _check_command(command: object) -> None:
 
 def _press_id(message: Message) -> str:
     given = message.attributes.get("press_id", "")
-    return given if _PRESS_ID.fullmatch(given) else _NOT_IN_PRESS_ID.sub("-", message.message_id)[:64]
+    return given if PRESS_ID_PATTERN.fullmatch(given) else _NOT_IN_PRESS_ID.sub("-", message.message_id)[:64]
 
 
 def _pressed_at(message: Message) -> datetime:

@@ -7,7 +7,8 @@ from datetime import datetime
 from worker.clock import iso, parse_iso
 
 CAMERA_NAME_PATTERN = re.compile(r"[A-Za-z0-9_-]{1,64}")
-_CAPTURE_ID = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z)#([A-Za-z0-9-]{1,64})")
+PRESS_ID_PATTERN = re.compile(r"[A-Za-z0-9-]{1,64}")
+_NO_CAPTURE_ID = "{!r} is no capture id, such as 2026-11-22T18:44:00.123Z#6f1c; see `results --json`"
 
 
 @dataclass(frozen=True)
@@ -44,9 +45,11 @@ def read_capture_id(camera: str, capture_id: str) -> Press:
     """
     if not CAMERA_NAME_PATTERN.fullmatch(camera):
         raise NotACapture(f"{camera!r} is no camera's name: 1 to 64 letters, digits, _ or -")
-    found = _CAPTURE_ID.fullmatch(capture_id)
-    if found is None:
-        raise NotACapture(
-            f"{capture_id!r} is no capture id, such as 2026-11-22T18:44:00.123Z#6f1c; see `results --json`"
-        )
-    return Press(camera, found[2], parse_iso(found[1]))
+    stamp, _, press_id = capture_id.partition("#")
+    try:
+        press = Press(camera, press_id, parse_iso(stamp))
+    except ValueError as error:
+        raise NotACapture(_NO_CAPTURE_ID.format(capture_id)) from error
+    if not PRESS_ID_PATTERN.fullmatch(press_id) or press.capture_id != capture_id:
+        raise NotACapture(_NO_CAPTURE_ID.format(capture_id))
+    return press

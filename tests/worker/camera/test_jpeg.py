@@ -4,7 +4,7 @@ import pytest
 from PIL import Image
 
 from worker.camera.errors import CameraFaulty
-from worker.camera.jpeg import whole_jpeg
+from worker.camera.jpeg import dimensions, whole_jpeg
 
 
 def jpeg(*, thumbnail: bytes = b"", progressive: bool = False) -> bytes:
@@ -40,3 +40,15 @@ def test_nothing_else_is_a_photo(body: bytes) -> None:
     with pytest.raises(CameraFaulty) as error:
         whole_jpeg(body)
     assert str(error.value).isprintable()
+
+
+@pytest.mark.parametrize("progressive", [False, True])
+def test_its_size_is_that_of_the_picture_and_not_of_a_thumbnail(*, progressive: bool) -> None:
+    file = io.BytesIO()
+    Image.effect_noise((120, 90), sigma=40).save(file, "JPEG", exif=b"Exif\x00\x00" + jpeg(), progressive=progressive)
+    assert dimensions(file.getvalue()) == (120, 90)
+
+
+@pytest.mark.parametrize("photo", [b"", b"\xff\xd8", b"\xff\xd8\xff\xe0\x00\x00\x00\x00\x00\x00\x00", b"<html></html>"])
+def test_what_has_no_frame_has_no_size(photo: bytes) -> None:
+    assert dimensions(photo) is None
