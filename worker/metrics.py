@@ -3,12 +3,17 @@
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from socketserver import ThreadingMixIn
+from threading import Thread
 from typing import Any
+from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
 import structlog
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector, start_http_server
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector, make_wsgi_app
 
 _FIRST_ERROR_STATUS = 300
+_LOOK_SECONDS = 0.1
+"""How soon the server notices that it is to end: the worker stops within a second."""
 _STEP_BUCKETS = (0.05, 0.1, 0.25, 0.5, 1, 2, 4, 8, 15, 30, 60)
 _AGE_BUCKETS = (0.1, 0.25, 0.5, 1, 2, 5, 10, 30, 60, 120, 600, 3600)
 _EVERY_ADDRESS = "0.0.0.0"  # noqa: S104 - in a container nothing else is reached; off unless METRICS_PORT is set
@@ -97,6 +102,17 @@ class Metrics:
         self._calls.labels(service, operation, result).inc()
 
 
+class _Server(ThreadingMixIn, WSGIServer):
+    """A scraper that hangs keeps no other waiting, nor the end."""
+
+    daemon_threads = True
+
+
+class _Handler(WSGIRequestHandler):
+    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - the base's signature
+        """A scrape is not worth a line."""
+
+
 @contextmanager
 def served(metrics: Metrics, port: int) -> Iterator[int]:
     """Answer scrapes on every address of this host for the body of the `with`; on which port, if `port` is 0.
@@ -104,7 +120,9 @@ def served(metrics: Metrics, port: int) -> Iterator[int]:
     Raises:
         OSError: the port is taken.
     """
-    server, thread = start_http_server(port, _EVERY_ADDRESS, metrics.registry)
+    server = make_server(_EVERY_ADDRESS, port, make_wsgi_app(metrics.registry), _Server, _Handler)
+    thread = Thread(target=server.serve_forever, args=(_LOOK_SECONDS,), name="metrics", daemon=True)
+    thread.start()
     log.info("metrics are served", port=server.server_port)
     try:
         yield server.server_port

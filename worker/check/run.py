@@ -33,15 +33,16 @@ Sounds = dict[AudioFormat, bytes]
 
 
 @dataclass
-class _Dates:
+class AnswerDates:
     """Learns AWS's time from every answer, refusals too. Fits botocore's events."""
 
     clock: AwsClock = field(default_factory=AwsClock)
     offset: timedelta | None = None
 
     def __call__(self, http_response: Any, **_: object) -> None:
-        self.clock.learn(http_response.headers.get("date"))
-        self.offset = self.clock.offset
+        if date := http_response.headers.get("date"):
+            self.clock.learn(date)
+            self.offset = self.clock.offset
 
 
 def lines(configuration: Configuration, session: boto3.Session, *, aloud: bool) -> Iterator[Line]:
@@ -81,7 +82,7 @@ def _credentials(session: boto3.Session) -> Line:
 
 def _cloud_lines(configuration: Configuration, session: boto3.Session, sounds: Sounds) -> Iterator[Line]:
     """Also fills `sounds`, a sentence in each format that a camera speaks."""
-    settings, clients, dates = configuration.worker, connect(session), _Dates()
+    settings, clients, dates = configuration.worker, connect(session), AnswerDates()
     for client in vars(clients).values():
         client.meta.events.register("after-call", dates)
     yield from queue_lines(clients.sqs, settings)
