@@ -2,6 +2,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from botocore.awsrequest import AWSResponse
+from botocore.compat import HTTPHeaders
 
 from worker.check.run import AnswerDates
 from worker.clock import AwsClock
@@ -10,7 +11,7 @@ NOON = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 
 
 def answer(headers: dict[str, str], status: int = 200) -> AWSResponse:
-    return AWSResponse("https://sqs.eu-west-1.amazonaws.com", status, headers, None)
+    return AWSResponse("https://sqs.eu-west-1.amazonaws.com", status, HTTPHeaders.from_dict(headers), None)
 
 
 @pytest.fixture
