@@ -61,6 +61,15 @@ def test_with_speak_each_camera_nods_and_says_a_sentence(host: Host, camera: Sim
     assert turns == [("start", "Up"), ("stop", "Up"), ("start", "Down"), ("stop", "Down")]
 
 
+def test_what_is_switched_off_is_not_asked_for(host: Host, camera: SimulatedCamera, proxy: CloudProxy) -> None:
+    off = {"SPEECH": "off", "CAMERA_NOD": "false", "AWS_ENDPOINT_URL": proxy.endpoint}
+    check = host.run("check", "--speak", **off)
+    assert check.returncode == 0
+    for name in ("Polly", "camera default nod", "camera default speaker"):
+        assert "switched off" in line(check, name)
+    assert (proxy.calls("SynthesizeSpeech"), camera.state.sounds, camera.state.ptz_commands) == ([], [], [])
+
+
 def test_a_message_that_waits_is_not_taken(host: Host, account: Account) -> None:
     account.press()
     check = host.run("check")

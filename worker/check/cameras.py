@@ -34,11 +34,8 @@ class CameraCheck:
         if welcome.level is Level.FAILED:
             return
         yield self._photo(f"camera {self.name} photo")
-        if self.settings.nod:
-            yield self._nod(f"camera {self.name} nod")
-        if self.speaks:
-            quiet = self._speaker(f"camera {self.name} speaker")
-            yield self._heard(quiet) if self.aloud else quiet
+        yield self._nod(f"camera {self.name} nod")
+        yield self._speaker(f"camera {self.name} speaker")
 
     def _welcome(self, name: str) -> Line:
         try:
@@ -71,6 +68,8 @@ class CameraCheck:
         return ok(name, f"{size[0]} x {size[1]} pixels, {len(photo) // 1000} kB")
 
     def _nod(self, name: str) -> Line:
+        if not self.settings.nod:
+            return ok(name, "switched off (CAMERA_NOD)")
         try:
             if self.aloud:
                 self.camera.nod()
@@ -81,6 +80,12 @@ class CameraCheck:
         return ok(name, "it turned up and down" if self.aloud else "PTZ answers; `check --speak` turns it")
 
     def _speaker(self, name: str) -> Line:
+        if not self.speaks:
+            return ok(name, "switched off (CAMERA_SPEAKER or SPEECH)")
+        quiet = self._asked(name)
+        return self._heard(quiet) if self.aloud else quiet
+
+    def _asked(self, name: str) -> Line:
         try:
             return verdicts.speaker(name, self.camera.speakers(), self.camera.volume())
         except CameraError as error:

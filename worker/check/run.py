@@ -97,6 +97,8 @@ def _voice_lines(configuration: Configuration, clients: Clients, sounds: Sounds)
     settings = configuration.worker
     speech = Speech(clients.polly, settings.polly_voice, settings.polly_engine)
     speaking = [camera for camera in configuration.cameras.values() if settings.speech and camera.speaker]
+    if not speaking:
+        yield ok("Polly", "switched off (SPEECH, or no camera with a speaker)")
     for audio_format in sorted({camera.audio_format for camera in speaking}):
         line, sound = voice(speech, audio_format)
         yield line
