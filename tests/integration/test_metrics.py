@@ -33,7 +33,7 @@ def test_a_press_is_seen_in_every_metric(host: Host, account: Account) -> None:
     worker = host.start(METRICS_PORT="0", SPEECH="off")
     account.press()
     account.press("Dance")
-    account.ended()
+    worker.wait_for("done")
     worker.wait_for("rejected")
     account.wait_until_empty()
     eventually(lambda: Scrape(worker).sum("aws_calls_total", operation="DeleteMessage"))
@@ -57,7 +57,7 @@ def test_a_refused_password_opens_the_breaker_and_a_failing_photo_is_retried(
 ) -> None:
     worker = host.start(METRICS_PORT="0", CAMERA_PASSWORD="swordfish and chips")
     account.press()
-    account.ended()
+    worker.wait_for("done")
     scrape = Scrape(worker)
     assert (scrape.sum("breaker_open", camera="default"), scrape.sum("jobs_total", outcome="failed")) == (1, 1)
     worker.stop()
