@@ -1,0 +1,98 @@
+"""An Alexa custom skill: what its requests ask for, and what Alexa says."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from lambda_trigger.errors import AlexaRefusedError
+from lambda_trigger.press import Press, member, moment, plain_text
+
+# Alexa asks skills to refuse a request that is further off than this.
+_TOLERANCE = timedelta(seconds=150)
+_INTENTS = {"TakePicture", "TakePictureIntent"}
+_GOODBYES = {"AMAZON.StopIntent", "AMAZON.CancelIntent", "AMAZON.NavigateHomeIntent"}
+
+SMILE = "Smile!"
+WILL_TELL = "Smile! The camera will tell you."
+_HELP = "Say: take a picture. The camera looks at you, and says what it sees."
+_FAILURES = {"failed": "Sorry, the camera could not do it.", "expired": "Sorry, that came too late for a picture."}
+
+
+@dataclass(frozen=True)
+class Silence:
+    """The request wants no picture, but an answer."""
+
+    response: dict[str, Any]
+
+
+def is_request(event: object) -> bool:
+    return member(event, "request", "type") is not None
+
+
+def check(event: object, skill_id: str | None, now: datetime) -> None:
+    """Lets pass what the configured skill sent within the last 150 seconds.
+
+    Raises:
+        AlexaRefusedError: No skill is configured, it is another one, or the request is stale.
+    """
+    if skill_id is None:
+        raise AlexaRefusedError("ALEXA_SKILL_ID is not set")
+    if _application(event) != skill_id:
+        raise AlexaRefusedError("the request is not of the skill in ALEXA_SKILL_ID")
+    sent = moment(member(event, "request", "timestamp"))
+    if sent is None or abs(now - sent) > _TOLERANCE:
+        raise AlexaRefusedError("the request's timestamp is not of the last 150 seconds")
+
+
+def asked(event: object) -> Press | Silence:
+    """What a checked request asks for."""
+    kind = member(event, "request", "type")
+    intent = member(event, "request", "intent", "name")
+    if kind == "LaunchRequest" or (kind == "IntentRequest" and _is_in(intent, _INTENTS)):
+        device = plain_text(member(event, "context", "System", "device", "deviceId"))
+        return Press(source="alexa", device=device, pressed_at=moment(member(event, "request", "timestamp")))
+    if kind != "IntentRequest":
+        return Silence({"version": "1.0", "response": {}})
+    if _is_in(intent, _GOODBYES):
+        return Silence(says("Goodbye."))
+    return Silence(says(_HELP, end=False))
+
+
+def says(text: str, *, end: bool = True) -> dict[str, Any]:
+    speech = {"type": "PlainText", "text": text}
+    return {"version": "1.0", "response": {"outputSpeech": speech, "shouldEndSession": end}}
+
+
+@dataclass(frozen=True)
+class Patience:
+    """How to wait for the worker: `clock` in seconds, until `deadline` on it."""
+
+    clock: Callable[[], float]
+    sleep: Callable[[float], None]
+    deadline: float
+    interval: float = 0.25
+
+
+def sentence(record: Callable[[], Mapping[str, Any]], patience: Patience) -> str:
+    """The camera's own sentence as soon as `record()` has it, else that the camera will tell."""
+    while patience.clock() < patience.deadline:
+        told = _told(record())
+        if told:
+            return told
+        patience.sleep(min(patience.interval, max(0.0, patience.deadline - patience.clock())))
+    return WILL_TELL
+
+
+def _told(record: Mapping[str, Any]) -> str | None:
+    status = record.get("status")
+    return plain_text(record.get("said")) or (_FAILURES.get(status) if isinstance(status, str) else None)
+
+
+def _application(event: object) -> object:
+    named = member(event, "context", "System", "application", "applicationId")
+    return named if named is not None else member(event, "session", "application", "applicationId")
+
+
+def _is_in(name: object, names: set[str]) -> bool:
+    return isinstance(name, str) and name in names
