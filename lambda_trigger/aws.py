@@ -1,5 +1,6 @@
 """The AWS services behind the function. Only SQS is needed for every press, so only its client is made at import."""
 
+import os
 import time
 from collections.abc import Callable, Mapping
 from functools import cache, lru_cache
@@ -16,9 +17,13 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_sqs import SQSClient
 
+# Lambda sets it; boto3 by itself reads AWS_DEFAULT_REGION only.
+_REGION = os.environ.get("AWS_REGION")
 # Two attempts end before Alexa's patience does, which is about 8 seconds.
 _SQS: "SQSClient" = boto3.client(
-    "sqs", config=Config(connect_timeout=1, read_timeout=2, retries={"mode": "standard", "total_max_attempts": 2})
+    "sqs",
+    _REGION,
+    config=Config(connect_timeout=1, read_timeout=2, retries={"mode": "standard", "total_max_attempts": 2}),
 )
 
 READ_SECONDS = 1.0  # the longest that one read of a record takes
@@ -71,7 +76,7 @@ def secret_parameter(name: str) -> str:
 
 @lru_cache(maxsize=1)
 def _secret_parameter(name: str, _period: int) -> str:
-    ssm: Any = boto3.client("ssm", config=Config(connect_timeout=1, read_timeout=2))
+    ssm: Any = boto3.client("ssm", _REGION, config=Config(connect_timeout=1, read_timeout=2))
     try:
         value = str(ssm.get_parameter(Name=name, WithDecryption=True)["Parameter"]["Value"]).strip()
     except ssm.exceptions.ParameterNotFound as error:
@@ -85,5 +90,5 @@ def _secret_parameter(name: str, _period: int) -> str:
 def _dynamodb() -> "DynamoDBClient":
     half = READ_SECONDS / 2
     return boto3.client(
-        "dynamodb", config=Config(connect_timeout=half, read_timeout=half, retries={"total_max_attempts": 1})
+        "dynamodb", _REGION, config=Config(connect_timeout=half, read_timeout=half, retries={"total_max_attempts": 1})
     )
