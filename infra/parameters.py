@@ -14,7 +14,7 @@ Parameter = Mapping[str, Any]
 
 
 def parameters(declared: Iterable[Parameter], present: Iterable[Parameter], given: Iterable[str]) -> list[Parameter]:
-    """What is not given keeps the stack's present value, else the template's default; what the template dropped goes."""
+    """What is not given keeps the stack's present value, else has the template's default."""
     defaults = {parameter["ParameterKey"]: parameter.get("DefaultValue") for parameter in declared}
     kept = {parameter["ParameterKey"]: parameter["ParameterValue"] for parameter in present}
     values = {name: kept.get(name, default) for name, default in defaults.items()}

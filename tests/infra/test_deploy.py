@@ -1,3 +1,4 @@
+import ast
 import json
 import subprocess
 import sys
@@ -76,15 +77,10 @@ handler(json.load(sys.stdin), Context)
 """
 
 
-def test_the_packed_function_presses_with_its_own_role_and_may_do_nothing_else(cloud: Cloud, tmp_path: Path) -> None:
+def test_the_packed_function_presses_with_its_own_policy_and_may_do_nothing_else(cloud: Cloud, tmp_path: Path) -> None:
     outputs = create(cloud, tmp_path)
     function = cloud.client("lambda").get_function_configuration(FunctionName=outputs["FunctionArn"])
-    role = cloud.client("sts").assume_role(RoleArn=function["Role"], RoleSessionName="press")["Credentials"]
-    keys = {
-        "aws_access_key_id": role["AccessKeyId"],
-        "aws_secret_access_key": role["SecretAccessKey"],
-        "aws_session_token": role["SessionToken"],
-    }
+    keys = keys_with_policies_of(cloud, function["Role"].rpartition("/")[2])
     enforce_iam(cloud)
 
     press(cloud, tmp_path, {name.upper(): key for name, key in keys.items()} | variables(function))
@@ -96,8 +92,20 @@ def test_the_packed_function_presses_with_its_own_role_and_may_do_nothing_else(c
         ("s3", "list_objects_v2", {"Bucket": outputs["BucketName"]}),
         ("dynamodb", "scan", {"TableName": outputs["TableName"]}),
     ):
-        with pytest.raises(ClientError, match=r"AccessDenied|not authorized"):
+        with pytest.raises(ClientError, match=r"AccessDenied|\(403\)"):
             getattr(cloud.client(service, **keys), call)(**arguments)
+
+
+def keys_with_policies_of(cloud: Cloud, role: str) -> dict[str, str]:
+    """A user who may do what the role may: moto cannot enforce the inline policies of a role made by a stack."""
+    iam = cloud.client("iam")
+    iam.create_user(UserName="function")
+    for name in iam.list_role_policies(RoleName=role)["PolicyNames"]:
+        document = iam.get_role_policy(RoleName=role, PolicyName=name)["PolicyDocument"]
+        # Of such a policy, moto hands out Python's repr instead of JSON.
+        iam.put_user_policy(UserName="function", PolicyName=name, PolicyDocument=json.dumps(ast.literal_eval(document)))
+    key = iam.create_access_key(UserName="function")["AccessKey"]
+    return {"aws_access_key_id": key["AccessKeyId"], "aws_secret_access_key": key["SecretAccessKey"]}
 
 
 def variables(function: Any) -> dict[str, str]:
@@ -133,7 +141,7 @@ def test_the_same_sources_make_the_same_package(tmp_path: Path) -> None:
 
 
 def test_a_parameter_keeps_its_value_until_another_is_given() -> None:
-    declared = [
+    declared: list[dict[str, Any]] = [
         {"ParameterKey": "CodeKey"},
         {"ParameterKey": "CameraName", "DefaultValue": "default"},
         {"ParameterKey": "RetentionDays", "DefaultValue": 30},
@@ -188,7 +196,7 @@ def test_deploy_and_destroy_do_their_work(cloud: Cloud, tmp_path: Path) -> None:
 
     unchanged = script(cloud, tmp_path, "deploy.sh", STACK)
     assert unchanged.returncode == 0, unchanged.stderr
-    assert "No updates are to be performed" in unchanged.stderr
+    assert deployed_cameras(cloud) == ("lobby", "a=b,c=d")
     assert (tmp_path / ".env").read_text() == written
 
     destroyed = script(cloud, tmp_path, "destroy.sh", "--yes", STACK)
