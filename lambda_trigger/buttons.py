@@ -74,7 +74,8 @@ def iot_button(event: Event) -> Press | None:
     """First-generation AWS IoT Button, by way of an IoT rule."""
     if not {"serialNumber", "clickType"} <= event.keys():
         return None
-    return _pressed(event, "iot-button", _click(event["clickType"], _AWS_CLICKS), device=event["serialNumber"])
+    serial = plain_text(event["serialNumber"])
+    return _pressed(event, "iot-button", _click(event["clickType"], _AWS_CLICKS), device=serial)
 
 
 def soracom(event: Event) -> Press | Nothing | None:
@@ -107,7 +108,8 @@ def shelly_gen2(event: Event) -> Press | Nothing | None:
         name = member(pushed, "event")
         if isinstance(name, str) and name in _SHELLY_GEN2_CLICKS:
             when = rule_time(event) or member(pushed, "ts") or member(event, "params", "ts")
-            return _pressed(event, "shelly", _SHELLY_GEN2_CLICKS[name], device=event.get("src"), when=when)
+            device = device_name(event) or plain_text(event.get("src"))
+            return _pressed(event, "shelly", _SHELLY_GEN2_CLICKS[name], device=device, when=when)
     return Nothing("a Shelly notification without a push")
 
 
@@ -127,12 +129,12 @@ def zigbee2mqtt(event: Event) -> Press | Nothing | None:
     return _pressed(event, "zigbee2mqtt", click)
 
 
-def _pressed(event: Event, source: str, click: str, *, device: object = None, when: object = None) -> Press:
+def _pressed(event: Event, source: str, click: str, *, device: str | None = None, when: object = None) -> Press:
     return Press(
         source=source,
         click=click,
         camera=camera_name(event.get("camera")),
-        device=device_name(event) or plain_text(device),
+        device=device or device_name(event),
         pressed_at=moment(when) or moment(rule_time(event)),
     )
 

@@ -126,6 +126,12 @@ def test_a_button_is_given_its_camera_by_serial() -> None:
     assert read(event("iot-button-bare"), chosen) == Press("iot-button", "SINGLE", "door", "G030JF0123456789")
 
 
+def test_a_buttons_own_serial_goes_before_what_the_rule_found_in_the_topic() -> None:
+    found = read(event("iot-button-bare") | {"device": "iotbutton"}, settings())
+    assert isinstance(found, Press)
+    assert found.device == "G030JF0123456789"
+
+
 def test_the_camera_that_the_event_names_goes_before_the_serial() -> None:
     found = read(event("1-click-single"), settings(DEVICE_CAMERAS="G030PM0123456789=yard"))
     assert isinstance(found, Press)
