@@ -6,9 +6,9 @@ import os
 import signal
 import sys
 from threading import Event
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from localcloud.resources import Resources
+from localcloud.resources import STACK, Resources
 from localcloud.server import LocalCloud
 from localcloud.vision import FaceAnalyser
 from localcloud.voice import Voice
@@ -21,12 +21,10 @@ def main() -> None:
     options = _options()
     for stop in (signal.SIGTERM, signal.SIGINT):
         signal.signal(stop, _exit)
-    resources = Resources(options.queue, options.bucket, options.table)
     region = os.environ.get("AWS_REGION") or os.environ.get("AWS_DEFAULT_REGION") or "us-east-1"
     address = (options.host, options.port)
-    with LocalCloud(FaceAnalyser(), Voice(), resources=resources, region=region, address=address) as cloud:
-        ready: dict[str, Any] = {"endpoint": cloud.endpoint, "region": region, **resources.described()}
-        print(json.dumps(ready), flush=True)
+    with LocalCloud(FaceAnalyser(), Voice(), stack=options.stack, region=region, address=address) as cloud:
+        print(json.dumps({"endpoint": cloud.endpoint, "region": region, **_names(cloud.resources)}), flush=True)
         Event().wait()
 
 
@@ -34,10 +32,12 @@ def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser("python -m localcloud", description=sys.modules["localcloud"].__doc__)
     parser.add_argument("--host", default="127.0.0.1", help="0.0.0.0 in a container; anyone who reaches it may use it")
     parser.add_argument("--port", type=int, default=0, help="0: one that is free")
-    parser.add_argument("--queue", default=Resources.queue)
-    parser.add_argument("--bucket", default=Resources.bucket)
-    parser.add_argument("--table", default=Resources.table)
+    parser.add_argument("--stack", default=STACK, metavar="NAME", help="what infra/template.yaml makes is named after")
     return parser.parse_args()
+
+
+def _names(made: Resources) -> dict[str, str]:
+    return {"queue": made.queue, "bucket": made.bucket, "table": made.table}
 
 
 def _exit(_signal: int, _frame: "FrameType | None") -> None:

@@ -15,7 +15,7 @@ from localcloud.gateway import Gateway
 from localcloud.polly import Polly, Speaker
 from localcloud.queues import Queues
 from localcloud.rekognition import FaceDetector, Rekognition, S3Object
-from localcloud.resources import Resources
+from localcloud.resources import STACK, Resources, deploy
 from localcloud.wire import ServiceError
 
 if TYPE_CHECKING:
@@ -29,21 +29,23 @@ POLL_SECONDS = 0.05
 
 
 class LocalCloud:
-    """Serves on `endpoint` from entry to exit of its `with`, where it begins empty but for `resources`.
+    """Serves on `endpoint` from entry to exit of its `with`, where it begins empty but for the stack's `resources`.
 
     moto keeps its state in globals: have one local cloud in a process at a time.
     """
+
+    resources: Resources
 
     def __init__(
         self,
         faces: FaceDetector,
         voice: Speaker,
         *,
-        resources: Resources | None = None,
+        stack: str = STACK,
         region: str = "us-east-1",
         address: tuple[str, int] = ("127.0.0.1", 0),
     ) -> None:
-        self.resources = resources or Resources()
+        self._stack = stack
         # Nobody is asked who they are here; signing needs a name all the same.
         self._session = boto3.Session("local", "local", region_name=region)
         self._moto = DomainDispatcherApplication(create_backend_app)
@@ -58,7 +60,7 @@ class LocalCloud:
         self._forget()
         self._thread.start()
         try:
-            self.resources.create(self._session, self.endpoint)
+            self.resources = deploy(self._session, self.endpoint, self._stack)
         except BaseException:
             self._stop()
             raise

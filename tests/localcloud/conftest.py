@@ -54,6 +54,11 @@ def cloud(faces: FixedFaces, voice: Voice) -> Iterator[LocalCloud]:
 
 
 @pytest.fixture(scope="package")
+def bucket(cloud: LocalCloud) -> str:
+    return cloud.resources.bucket
+
+
+@pytest.fixture(scope="package")
 def session() -> boto3.Session:
     return boto3.Session("anyone", "anything", region_name="us-east-1")
 

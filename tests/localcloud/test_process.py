@@ -38,10 +38,10 @@ def local_cloud(*arguments: str) -> Iterator[tuple[subprocess.Popen[str], dict[s
 
 @pytest.mark.parametrize("stop", [signal.SIGTERM, signal.SIGINT])
 def test_it_stops_at_once_and_quietly_though_a_poll_is_open(stop: signal.Signals) -> None:
-    with local_cloud("--queue", "presses", "--bucket", "photos", "--table", "records") as (process, ready):
+    with local_cloud("--stack", "photo-booth") as (process, ready):
         session = boto3.Session("anyone", "anything", region_name=ready["region"])
         sqs = session.client("sqs", endpoint_url=ready["endpoint"], config=ONCE)
-        queue = sqs.get_queue_url(QueueName="presses")["QueueUrl"]
+        queue = sqs.get_queue_url(QueueName="photo-booth")["QueueUrl"]
         with ThreadPoolExecutor() as threads:
             poll = threads.submit(sqs.receive_message, QueueUrl=queue, WaitTimeSeconds=20)
             photo = BytesIO()

@@ -112,7 +112,7 @@ def test_a_press_nobody_can_handle_ends_among_the_dead_letters(sqs: "SQSClient",
     dead_letters = sqs.get_queue_url(QueueName=cloud.resources.dead_letter_queue)["QueueUrl"]
     sent = sqs.send_message(QueueUrl=queue, MessageBody="Dance")
     receives = 0
-    while received := sqs.receive_message(QueueUrl=queue).get("Messages"):
+    while received := sqs.receive_message(QueueUrl=queue, WaitTimeSeconds=0).get("Messages"):
         receives += 1
         sqs.change_message_visibility(QueueUrl=queue, ReceiptHandle=received[0]["ReceiptHandle"], VisibilityTimeout=0)
     (dead,) = sqs.receive_message(QueueUrl=dead_letters)["Messages"]

@@ -63,10 +63,10 @@ def test_a_photo_taken_sideways_is_turned_upright(rekognition: "RekognitionClien
 
 
 def test_a_photo_can_be_read_from_the_bucket(
-    rekognition: "RekognitionClient", s3: "S3Client", faces: FixedFaces
+    rekognition: "RekognitionClient", s3: "S3Client", bucket: str, faces: FixedFaces
 ) -> None:
-    s3.put_object(Bucket="captures", Key="captures/lobby/one.jpg", Body=encoded(200, 100))
-    rekognition.detect_faces(Image={"S3Object": {"Bucket": "captures", "Name": "captures/lobby/one.jpg"}})
+    s3.put_object(Bucket=bucket, Key="captures/lobby/one.jpg", Body=encoded(200, 100))
+    rekognition.detect_faces(Image={"S3Object": {"Bucket": bucket, "Name": "captures/lobby/one.jpg"}})
     assert faces.images[-1].shape == (100, 200, 3)
 
 
@@ -79,7 +79,7 @@ def test_photos_up_to_the_limit_are_taken(rekognition: "RekognitionClient") -> N
     ("image", "code"),
     [
         ({}, "InvalidParameterException"),
-        ({"Bytes": PHOTO, "S3Object": {"Bucket": "captures", "Name": "a"}}, "InvalidParameterException"),
+        ({"Bytes": PHOTO, "S3Object": {"Bucket": "any", "Name": "a"}}, "InvalidParameterException"),
         ({"Bytes": PHOTO.ljust(MAX_BYTES + 1, b"\0")}, "ValidationException"),
         ({"Bytes": b"not a photo"}, "InvalidImageFormatException"),
         ({"Bytes": PHOTO[: len(PHOTO) // 2]}, "InvalidImageFormatException"),
@@ -87,7 +87,6 @@ def test_photos_up_to_the_limit_are_taken(rekognition: "RekognitionClient") -> N
         ({"Bytes": encoded(160, 79)}, "InvalidParameterException"),
         ({"Bytes": encoded(8000, 7000, "PNG", "1")}, "ImageTooLargeException"),
         ({"Bytes": encoded(20_000, 20_000, "PNG", "1")}, "ImageTooLargeException"),
-        ({"S3Object": {"Bucket": "captures", "Name": "absent.jpg"}}, "InvalidS3ObjectException"),
         ({"S3Object": {"Bucket": "absent", "Name": "a.jpg"}}, "InvalidS3ObjectException"),
     ],
 )
@@ -97,11 +96,16 @@ def test_what_rekognition_refuses_is_refused_by_its_names_and_not_retried(
     assert code == refusal(rekognition.detect_faces, Image=image)
 
 
-def test_a_photo_in_the_bucket_has_its_own_limit(rekognition: "RekognitionClient", s3: "S3Client") -> None:
-    s3.put_object(Bucket="captures", Key="most", Body=PHOTO.ljust(MAX_S3_BYTES, b"\0"))
-    s3.put_object(Bucket="captures", Key="more", Body=PHOTO.ljust(MAX_S3_BYTES + 1, b"\0"))
-    assert rekognition.detect_faces(Image={"S3Object": {"Bucket": "captures", "Name": "most"}})["FaceDetails"]
-    more = {"S3Object": {"Bucket": "captures", "Name": "more"}}
+def test_a_photo_that_is_not_in_the_bucket_is_refused(rekognition: "RekognitionClient", bucket: str) -> None:
+    absent = {"S3Object": {"Bucket": bucket, "Name": "absent.jpg"}}
+    assert refusal(rekognition.detect_faces, Image=absent) == "InvalidS3ObjectException"
+
+
+def test_a_photo_in_the_bucket_has_its_own_limit(rekognition: "RekognitionClient", s3: "S3Client", bucket: str) -> None:
+    s3.put_object(Bucket=bucket, Key="most", Body=PHOTO.ljust(MAX_S3_BYTES, b"\0"))
+    s3.put_object(Bucket=bucket, Key="more", Body=PHOTO.ljust(MAX_S3_BYTES + 1, b"\0"))
+    assert rekognition.detect_faces(Image={"S3Object": {"Bucket": bucket, "Name": "most"}})["FaceDetails"]
+    more = {"S3Object": {"Bucket": bucket, "Name": "more"}}
     assert refusal(rekognition.detect_faces, Image=more) == "ImageTooLargeException"
 
 

@@ -17,10 +17,10 @@ def test_answers_carry_the_time_of_day_as_aws_does(sqs: "SQSClient") -> None:
     assert abs((datetime.now(UTC) - parsedate_to_datetime(date)).total_seconds()) < 5
 
 
-def test_a_photo_is_stored_byte_for_byte_with_its_type(s3: "S3Client") -> None:
+def test_a_photo_is_stored_byte_for_byte_with_its_type(s3: "S3Client", bucket: str) -> None:
     photo = bytes(range(256)) * 4096
-    s3.put_object(Bucket="captures", Key="captures/a b/ö.jpg", Body=photo, ContentType="image/jpeg")
-    found = s3.get_object(Bucket="captures", Key="captures/a b/ö.jpg")
+    s3.put_object(Bucket=bucket, Key="captures/a b/ö.jpg", Body=photo, ContentType="image/jpeg")
+    found = s3.get_object(Bucket=bucket, Key="captures/a b/ö.jpg")
     with found["Body"] as body:
         assert (photo, "image/jpeg") == (body.read(), found["ContentType"])
 
@@ -28,5 +28,6 @@ def test_a_photo_is_stored_byte_for_byte_with_its_type(s3: "S3Client") -> None:
 def test_plain_boto3_finds_it_by_the_environment(cloud: LocalCloud, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AWS_ENDPOINT_URL", cloud.endpoint)
     session = boto3.Session("anyone", "anything", region_name="us-east-1")
-    assert session.client("s3").list_buckets()["Buckets"][0]["Name"] == "captures"
-    assert session.client("dynamodb").describe_table(TableName="captures")["Table"]["TableStatus"] == "ACTIVE"
+    assert session.client("s3").head_bucket(Bucket=cloud.resources.bucket)
+    table = session.client("dynamodb").describe_table(TableName=cloud.resources.table)["Table"]
+    assert table["TableStatus"] == "ACTIVE"

@@ -5,27 +5,34 @@ from uuid import uuid4
 import pytest
 from botocore.exceptions import ClientError
 
+from localcloud.server import LocalCloud
+
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
 CLAIMS = 12
 
 
-def claim(dynamodb: "DynamoDBClient", capture_id: str, worker: str) -> None:
+@pytest.fixture
+def table(cloud: LocalCloud) -> str:
+    return cloud.resources.table
+
+
+def claim(dynamodb: "DynamoDBClient", table: str, capture_id: str, worker: str) -> None:
     dynamodb.put_item(
-        TableName="captures",
+        TableName=table,
         Item={"camera": {"S": "lobby"}, "capture_id": {"S": capture_id}, "worker": {"S": worker}},
         ConditionExpression="attribute_not_exists(capture_id)",
         ReturnValuesOnConditionCheckFailure="ALL_OLD",
     )
 
 
-def test_of_many_claims_at_once_one_succeeds(dynamodb: "DynamoDBClient") -> None:
+def test_of_many_claims_at_once_one_succeeds(dynamodb: "DynamoDBClient", table: str) -> None:
     capture_id = str(uuid4())
 
     def attempt(worker: int) -> bool:
         try:
-            claim(dynamodb, capture_id, str(worker))
+            claim(dynamodb, table, capture_id, str(worker))
         except dynamodb.exceptions.ConditionalCheckFailedException:
             return False
         return True
@@ -34,10 +41,10 @@ def test_of_many_claims_at_once_one_succeeds(dynamodb: "DynamoDBClient") -> None
         assert sum(workers.map(attempt, range(CLAIMS))) == 1
 
 
-def test_a_refused_claim_is_shown_who_holds_it(dynamodb: "DynamoDBClient") -> None:
+def test_a_refused_claim_is_shown_who_holds_it(dynamodb: "DynamoDBClient", table: str) -> None:
     capture_id = str(uuid4())
-    claim(dynamodb, capture_id, "first")
+    claim(dynamodb, table, capture_id, "first")
     with pytest.raises(ClientError) as refused:
-        claim(dynamodb, capture_id, "second")
+        claim(dynamodb, table, capture_id, "second")
     response: Any = refused.value.response
     assert response["Item"]["worker"] == {"S": "first"}
