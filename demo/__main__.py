@@ -61,8 +61,9 @@ def _present(rig: Rig, output: Output, *, keep: bool) -> int:
     cloud, camera = rig.surroundings()
     rig.start_worker(cloud, aws_settings(cloud), camera)
     rig.terminal.say()
-    show = Show(reach(cloud), Heard(rig.heard), rig.inbox, output, rig.terminal)
-    troubles = show.press_for_each(len(list(PHOTOS.glob("*.jpg"))))
+    with output.new("function.log").open("w", encoding="utf-8", buffering=1) as log:
+        show = Show(reach(cloud, log), Heard(rig.heard), rig.inbox, output, rig.terminal)
+        troubles = show.press_for_each(len(list(PHOTOS.glob("*.jpg"))))
     if troubles and not keep:
         return _fail(rig.terminal, output.folder, *troubles)
     for trouble in troubles:

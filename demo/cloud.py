@@ -1,35 +1,45 @@
-"""The button, the records and the photos, by the worker's own code for them, over the wire."""
+"""The function that triggers invoke, and the records and photos, by the worker's own code, over the wire."""
 
+import json
 import os
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+import secrets
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, redirect_stdout
 from dataclasses import dataclass
-from typing import Any
+from datetime import UTC, datetime
+from typing import Any, TextIO
 
-import boto3
+from botocore.exceptions import BotoCoreError, ClientError
 
 from demo.inbox import DemoFailed
-from worker.cloud.clients import aws_session, connect
+from demo.triggers import TRIGGERS
+from lambda_trigger.errors import RefusedError
+from worker.cloud.clients import aws_session, connect, connect_sqs
 from worker.cloud.errors import CloudError
 from worker.cloud.photos import Photos
+from worker.cloud.queue import find_queue_url
 from worker.cloud.records import Records
-from worker.press_button import press_button
-from worker.settings import QueueSettings
 
 
 @dataclass(frozen=True)
 class Cloud:
-    """All raise DemoFailed if the local cloud fails."""
+    """All raise DemoFailed if the local cloud fails. `log` gets what the function would log in AWS."""
 
-    session: boto3.Session
-    queue: str
+    function: Callable[[object, object], dict[str, Any]]
+    token: str
+    log: TextIO
     records: Records
     photos: Photos
 
-    def press(self) -> str:
-        """Press the button; the press's capture id."""
-        with _explained():
-            return press_button(self.session, QueueSettings(queue_name=self.queue, queue_url=None), None)
+    def press(self, trigger: str) -> tuple[str, str]:
+        """Invoke the function with the event of one of the TRIGGERS; the press's camera and capture id."""
+        event = TRIGGERS[trigger](datetime.now(UTC), self.token)
+        with _explained(), redirect_stdout(self.log):
+            answer = self.function(event, None)
+        told = json.loads(answer["body"]) if "body" in answer else answer
+        if "capture_id" not in told:
+            raise DemoFailed(f"the function did not take the {trigger} for a press: {answer}")
+        return told["camera"], told["capture_id"]
 
     def record(self, camera: str, capture_id: str) -> Mapping[str, Any]:
         with _explained():
@@ -53,19 +63,23 @@ def aws_settings(cloud: Mapping[str, str]) -> dict[str, str]:
     }
 
 
-def reach(cloud: Mapping[str, str]) -> Cloud:
-    """Clients for this process, whose environment must lead to no other AWS."""
+def reach(cloud: Mapping[str, str], log: TextIO) -> Cloud:
+    """Function and clients for this process, whose environment must lead to no other AWS."""
     os.environ.update(aws_settings(cloud))
-    session = aws_session()
+    session, token = aws_session(), secrets.token_urlsafe()
     clients = connect(session)
-    return Cloud(
-        session, cloud["queue"], Records(clients.dynamodb, cloud["table"]), Photos(clients.s3, cloud["bucket"])
-    )
+    with _explained():
+        queue_url = find_queue_url(connect_sqs(session), cloud["queue"])
+    os.environ.update({"QUEUE_URL": queue_url, "WEBHOOK_TOKEN": token})
+    # As in Lambda, its environment is there before it is loaded: it makes its client once.
+    from lambda_trigger.handler import handler  # noqa: PLC0415
+
+    return Cloud(handler, token, log, Records(clients.dynamodb, cloud["table"]), Photos(clients.s3, cloud["bucket"]))
 
 
 @contextmanager
 def _explained() -> Iterator[None]:
     try:
         yield
-    except CloudError as error:
+    except (CloudError, RefusedError, BotoCoreError, ClientError) as error:
         raise DemoFailed(f"the local cloud did not do its part: {error}") from error

@@ -1,10 +1,11 @@
-"""Presses the button, tells what happens, and keeps what comes of it."""
+"""Presses, tells what happens, and keeps what comes of it."""
 
 import json
 import shutil
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import cycle, islice
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +15,9 @@ from demo.inbox import DemoFailed, Inbox
 from demo.output import Output
 from demo.pictures import boxed
 from demo.rig import WORKER
-from demo.story import HEADING, LogEvent, Press, Presses, read_event, tell, tell_end
+from demo.story import HEADING, LogEvent, Press, Presses, read_event, tell, tell_end, tell_press
 from demo.terminal import Style, Terminal
+from demo.triggers import TRIGGERS
 from demo.verdict import FOOTNOTE, Outcome, summary, trouble
 
 PRESS_SECONDS = 60
@@ -31,13 +33,13 @@ class Show:
     presses: Presses = field(default_factory=Presses)
 
     def press_for_each(self, photos: int) -> list[str]:
-        """Press as often as there are photos, one after the other; what went wrong, a sentence each.
+        """Press as often as there are photos, by each trigger in its turn; what went wrong, a sentence each.
 
         Raises:
             DemoFailed, Interrupted: it could not go on.
         """
         self.terminal.say(HEADING, Style.FAINT)
-        outcomes = [self._press() for _ in range(photos)]
+        outcomes = [self._press(trigger) for trigger in islice(cycle(TRIGGERS), photos)]
         self.terminal.say()
         self.terminal.say(summary(outcomes))
         self.terminal.say(FOOTNOTE + "\n", Style.FAINT)
@@ -49,8 +51,9 @@ class Show:
             if reason := trouble(outcome):
                 self.terminal.say(reason, Style.BAD)
 
-    def _press(self) -> Outcome:
-        pressed = self.cloud.press()
+    def _press(self, trigger: str) -> Outcome:
+        camera, pressed = self.cloud.press(trigger)
+        self.terminal.say(tell_press(self.presses.open(camera, pressed), trigger), Style.FAINT)
         try:
             return next(
                 outcome for press, outcome in self._outcomes(time.monotonic() + PRESS_SECONDS) if press == pressed

@@ -57,11 +57,12 @@ class Presses:
     def of(self, event: LogEvent) -> Press | None:
         """The press that the event belongs to."""
         capture_id = event.more.get("capture_id")
-        if capture_id is None:
-            return None
+        return None if capture_id is None else self.open(event.more["camera"], capture_id)
+
+    def open(self, camera: str, capture_id: str) -> Press:
         if capture_id not in self._open:
             self._seen += 1
-            self._open[capture_id] = Press(self._seen, capture_id, event.more["camera"])
+            self._open[capture_id] = Press(self._seen, capture_id, camera)
         return self._open[capture_id]
 
     def close(self, press: Press) -> None:
@@ -81,13 +82,17 @@ def epoch(moment: str) -> float:
     return datetime.fromisoformat(moment).timestamp()
 
 
+def tell_press(press: Press, trigger: str) -> str:
+    return _row(press, press.pressed_at, f"pressed    by {trigger}")
+
+
 def tell(press: Press | None, event: LogEvent) -> str | None:
     """The event in a line for a person; None where it says nothing to one."""
     if event.step is not None:
-        return None if event.step in _UNTOLD_STEPS else _row(press, event, _step(press, event))
+        return None if event.step in _UNTOLD_STEPS else _row(press, event.at, _step(press, event))
     if event.level in _GRAVE and not event.is_done:
         reason = f": {event.more['error']}" if "error" in event.more else ""
-        return _row(press, event, event.said + reason)
+        return _row(press, event.at, event.said + reason)
     return None
 
 
@@ -95,7 +100,7 @@ def tell_end(press: Press, event: LogEvent, record: Mapping[str, Any]) -> str:
     said = f'  "{record["said"]}"' if "said" in record else ""
     speech = f", {record['speech']}" if "speech" in record else ""
     error = f": {record['error']}" if "error" in record else ""
-    return _row(press, event, f"{record.get('status', 'lost')}{speech}{error}{said}")
+    return _row(press, event.at, f"{record.get('status', 'lost')}{speech}{error}{said}")
 
 
 def _step(press: Press | None, event: LogEvent) -> str:
@@ -105,6 +110,6 @@ def _step(press: Press | None, event: LogEvent) -> str:
     return f"{event.step:<10}  {event.more['ms']:>5} ms{taken}"
 
 
-def _row(press: Press | None, event: LogEvent, text: str) -> str:
-    beginning = f"{press.number:>5}  {event.at - press.pressed_at:6.2f} s" if press else f"{'-':>5}  {'':8}"
+def _row(press: Press | None, at: float, text: str) -> str:
+    beginning = f"{press.number:>5}  {at - press.pressed_at:6.2f} s" if press else f"{'-':>5}  {'':8}"
     return printable(f"{beginning}  {text}")

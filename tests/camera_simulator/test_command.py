@@ -21,7 +21,7 @@ AUDIO = b"\xd5\x2a" * 400
 
 
 def start(*arguments: object, **environment: str) -> subprocess.Popen[str]:
-    return subprocess.Popen(  # noqa: S603 (this very program)
+    return subprocess.Popen(
         [*COMMAND, *map(str, arguments)],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,

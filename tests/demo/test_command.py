@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from itertools import cycle
 from pathlib import Path
 from typing import IO
 
@@ -18,15 +19,23 @@ from demo.__main__ import press_command
 from demo.cloud import aws_settings
 from demo.heard import loudness
 from demo.rig import PHOTOS
+from demo.triggers import TRIGGERS
 
 END_SECONDS = 10
 UNWELCOME = {"AWS_PROFILE": "nobody", "AWS_ENDPOINT_URL_SQS": "http://127.0.0.1:9", "CAMERAS_FILE": "/nowhere"}
 """Settings of one's own that must play no part."""
 
+PRESSED_BY = {
+    "1-Click button": ("1-click", "G030PM0123456789", "SINGLE"),
+    "IoT Button": ("iot-button", "G030JF0123456789", "DOUBLE"),
+    "webhook": ("webhook", None, None),
+}
+"""Source, device and click in the record."""
+
 
 @pytest.fixture
 def demo(tmp_path: Path) -> Iterator[subprocess.Popen[str]]:
-    with subprocess.Popen(  # noqa: S603 - this very program
+    with subprocess.Popen(
         [sys.executable, "-m", "demo", "--output", str(tmp_path / "out")],
         env=os.environ | UNWELCOME | {"TMPDIR": str(tmp_path)},
         stdout=subprocess.PIPE,
@@ -69,11 +78,13 @@ def test_every_press_is_told_spoken_and_kept(demo: subprocess.Popen[str], tmp_pa
     assert demo.wait(END_SECONDS) == 0, told
     assert session(demo) == []
     photos = sorted(photo.stem for photo in PHOTOS.glob("*.jpg"))
-    assert len(photos) >= 3
-    for number, name in enumerate(photos, start=1):
+    assert len(photos) >= len(TRIGGERS) == len(PRESSED_BY)
+    for number, (name, trigger) in enumerate(zip(photos, cycle(TRIGGERS), strict=False), start=1):
         kept = tmp_path / "out" / f"{number}-{name}"
         record = json.loads(kept.with_suffix(".json").read_text(encoding="utf-8"))
         assert (record["status"], record["speech"]) == ("completed", "spoken")
+        assert f"{number:>5}    0.00 s  pressed    by {trigger}\n" in told
+        assert tuple(map(record.get, ("source", "device", "click"))) == PRESSED_BY[trigger]
         assert f'completed, spoken  "{record["said"]}"' in told
         assert loudness(kept.with_suffix(".wav")) > 1000
         with Image.open(kept.with_suffix(".jpg")) as picture, Image.open(PHOTOS / f"{name}.jpg") as photo:
@@ -129,7 +140,7 @@ def cloud() -> Iterator[dict[str, str]]:
 
 
 def test_the_command_to_press_again_works_anywhere(cloud: dict[str, str], tmp_path: Path) -> None:
-    pressed = subprocess.run(  # noqa: S603 - what the demo prints
+    pressed = subprocess.run(
         ["/bin/sh", "-c", press_command(aws_settings(cloud), cloud)],
         cwd=tmp_path,
         env=os.environ | {"AWS_PROFILE": "nobody", "HTTP_PROXY": "http://127.0.0.1:9"},

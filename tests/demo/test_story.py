@@ -3,7 +3,7 @@ from typing import Any
 
 import pytest
 
-from demo.story import LogEvent, Press, Presses, read_event, tell, tell_end
+from demo.story import LogEvent, Press, Presses, read_event, tell, tell_end, tell_press
 
 CAPTURE = "2026-11-22T18:44:00.500Z#6f1c"
 
@@ -24,6 +24,10 @@ def press(photo: str = "smile.jpg") -> Press:
 @pytest.mark.parametrize("line", ["", "Traceback (most recent call last):", "[1]", "7", '{"event": "ready"}', "{"])
 def test_a_line_that_is_no_event_is_passed_over(line: str) -> None:
     assert read_event(line) is None
+
+
+def test_a_press_is_told_with_what_pressed() -> None:
+    assert tell_press(press(), "webhook") == "    3    0.00 s  pressed    by webhook"
 
 
 def test_a_step_is_told_with_its_press_the_time_since_then_and_its_own_duration() -> None:
@@ -78,6 +82,12 @@ def test_presses_are_numbered_as_they_are_first_heard_of() -> None:
     assert first is not None
     assert second is not None
     assert (first.number, second.number) == (1, 2)
+
+
+def test_a_press_keeps_its_number_when_the_worker_tells_of_it() -> None:
+    presses = Presses()
+    pressed = presses.open("lobby", CAPTURE)
+    assert presses.of(event()) is pressed
 
 
 def test_numbers_are_not_given_twice() -> None:

@@ -22,7 +22,7 @@ ONCE = Config(retries={"total_max_attempts": 1})
 def local_cloud(*arguments: str) -> Iterator[tuple[subprocess.Popen[str], dict[str, Any]]]:
     """A process of its own and what it said when it was ready."""
     environment = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
-    with subprocess.Popen(  # noqa: S603 - our own module
+    with subprocess.Popen(
         [sys.executable, "-m", "localcloud", *arguments],
         env=environment | {"AWS_REGION": "eu-west-1"},
         stdout=subprocess.PIPE,
