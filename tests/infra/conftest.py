@@ -47,7 +47,7 @@ server.stop()
 """
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def cloud() -> Iterator[Cloud]:
     with subprocess.Popen(
         [sys.executable, "-c", _SERVER],

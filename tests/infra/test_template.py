@@ -241,6 +241,10 @@ class TestPermissions:
         assert statements["Records"] == {
             f"dynamodb:{action}" for action in ("GetItem", "PutItem", "UpdateItem", "Query", "DeleteItem")
         }
+        assert {name: actions for name, actions in statements.items() if name.startswith("OnlyCheck")} == {
+            "OnlyCheckBucket": {"s3:GetBucketPolicyStatus", "s3:GetBucketPublicAccessBlock"},
+            "OnlyCheckTable": {"dynamodb:DescribeTimeToLive"},
+        }
 
     def test_the_worker_touches_photos_only(self) -> None:
         assert granted("WorkerPolicy")["s3:PutObject"] == [{"Fn::Sub": "${Bucket.Arn}/captures/*"}]
