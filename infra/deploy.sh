@@ -41,9 +41,7 @@ code_bucket=$stack-code-${account:-ACCOUNT}-$region
 code=$(python3 "$infra/package.py" "$work")
 
 if [ -n "$dry_run" ] || ! aws s3api head-bucket --bucket "$code_bucket" >/dev/null 2>&1; then
-    call aws s3 mb "s3://$code_bucket"
-    call aws s3api put-public-access-block --bucket "$code_bucket" --public-access-block-configuration \
-        BlockPublicAcls=true,IgnorePublicAcls=true,BlockPublicPolicy=true,RestrictPublicBuckets=true
+    call aws s3 mb "s3://$code_bucket" # S3 blocks all public access to a new bucket by itself
 fi
 call aws s3 cp --only-show-errors "$code" "s3://$code_bucket/$(basename "$code")"
 

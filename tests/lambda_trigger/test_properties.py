@@ -74,19 +74,19 @@ def assert_read(document: object) -> None:
 
 
 @given(json_values)
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=200, deadline=None)
 def test_any_document_is_read_or_refused(document: object) -> None:
     assert_read(document)
 
 
 @given(damaged_events())
-@settings(max_examples=1000, deadline=None)
+@settings(max_examples=300, deadline=None)
 def test_a_damaged_event_is_read_or_refused(document: object) -> None:
     assert_read(document)
 
 
 @given(damaged_events() | json_values)
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_what_reaches_the_queue_is_well_formed(handler: Handler, queue: Queue, document: object) -> None:
     try:
         json.dumps(handler(document, Context()))
