@@ -1,14 +1,14 @@
 """What a test has of AWS: a queue with its dead-letter queue, a bucket and a table of its own."""
 
 import uuid
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any
 
 import boto3
 from boto3.dynamodb.types import TypeDeserializer
 
-from localcloud.resources import Resources
+from localcloud.resources import Resources, deploy
 from tests.integration.waiting import PATIENCE_SECONDS, eventually
 
 if TYPE_CHECKING:
@@ -30,20 +30,15 @@ def _session() -> boto3.Session:
     return boto3.Session("anyone", "anything", region_name=REGION)
 
 
-def _own_resources() -> Resources:
-    name = f"test-{uuid.uuid4()}"
-    return Resources(queue=name, bucket=name, table=name)
-
-
 @dataclass(frozen=True)
 class Account:
     """Reached at `endpoint`, past any proxy that a test puts before the worker."""
 
     endpoint: str
-    resources: Resources = field(default_factory=_own_resources)
 
-    def __post_init__(self) -> None:
-        self.resources.create(_session(), self.endpoint)
+    @cached_property
+    def resources(self) -> Resources:
+        return deploy(_session(), self.endpoint, f"test-{uuid.uuid4().hex[:12]}")
 
     @property
     def settings(self) -> dict[str, str]:

@@ -56,7 +56,7 @@ def test_an_idle_worker_costs_little_more_than_a_bare_loop_and_stops_within_a_se
 @contextmanager
 def _bare_loop(account: Account, endpoint: str) -> Iterator["subprocess.Popen[bytes]"]:
     environment = KEYS | {"AWS_DEFAULT_REGION": KEYS["AWS_REGION"], "AWS_ENDPOINT_URL": endpoint}
-    with subprocess.Popen(  # noqa: S603 - the text above
+    with subprocess.Popen(
         [sys.executable, "-c", BARE_LOOP, account.resources.queue], env=environment, stderr=subprocess.DEVNULL
     ) as process:
         try:

@@ -91,7 +91,7 @@ def test_a_port_that_is_taken_is_a_settings_error(host: Host) -> None:
 
 
 def _python(host: Host, code: str, **settings: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(  # noqa: S603 - our own code
+    return subprocess.run(
         [sys.executable, "-c", code],
         env=host._environment(settings),
         capture_output=True,

@@ -153,7 +153,7 @@ class Host:
 
     def run(self, *arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:
         """Run one of the worker's other commands to its end."""
-        command = subprocess.run(  # noqa: S603 - our own module
+        command = subprocess.run(
             [sys.executable, "-m", "worker", *arguments],
             cwd=self._home,
             env=self._environment(settings),

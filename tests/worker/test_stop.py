@@ -78,7 +78,7 @@ def test_former_handlers_are_back_afterwards() -> None:
 
 @pytest.mark.parametrize("second", SIGNALS)
 def test_a_second_signal_ends_the_process_at_once(second: signal.Signals, pytestconfig: pytest.Config) -> None:
-    ended = subprocess.run(  # noqa: S603 - this test's own code, in a process of its own
+    ended = subprocess.run(
         [sys.executable, "-c", TWICE.format(second=second.name)],
         stdout=subprocess.PIPE,
         check=False,
