@@ -1,7 +1,10 @@
-"""moto's SQS with long polls like AWS's.
+"""moto's SQS with long polls and receipt handles like AWS's.
 
 moto's own poll is up to a second late for a message whose visibility ended, and goes on after its client hung up, when
 it still takes the next message. Here a poll is a row of short receives, each after something changed on the queues.
+
+moto deletes by any receipt handle that a message ever had. SQS deletes by the latest one alone; with an older one "the
+request succeeds, but the message will not be deleted" (API reference, DeleteMessage).
 """
 
 import json
@@ -31,6 +34,8 @@ class Queues:
         self._tick_seconds = tick_seconds
         self._changed = Condition()
         self._closed = False
+        self._handles: dict[str, list[str]] = {}
+        """Of messages that were received and not deleted, by their ids, the latest handle last."""
 
     def close(self) -> None:
         """Ends every open poll, empty-handed."""
@@ -40,8 +45,11 @@ class Queues:
 
     def handle(self, request: Request) -> Response:
         with self._changed:
-            if request.headers["X-Amz-Target"] == "AmazonSQS.ReceiveMessage":
+            operation = request.headers["X-Amz-Target"].partition(".")[2]
+            if operation == "ReceiveMessage":
                 return self._receive(request, request.get_json(force=True))
+            if operation == "DeleteMessage":
+                return self._delete(request, request.get_json(force=True))
             response = Response.from_app(self._moto, request.environ, buffered=True)
             self._changed.notify_all()
             return response
@@ -49,15 +57,29 @@ class Queues:
     def _receive(self, request: Request, parameters: dict[str, Any]) -> Response:
         wait = self._wait_seconds(request, parameters)
         if wait not in LONG_POLL_SECONDS:
-            return self._ask(request, "ReceiveMessage", parameters)
+            return self._handed_out(self._ask(request, "ReceiveMessage", parameters))
         give_up = time.monotonic() + wait
         while not _hung_up(request):
             response = self._ask(request, "ReceiveMessage", {**parameters, "WaitTimeSeconds": 0})
             remaining = give_up - time.monotonic()
             if not _came_back_empty(response) or remaining <= 0 or self._closed:
-                return response
+                return self._handed_out(response)
             self._changed.wait(min(remaining, self._tick_seconds))
         return Response()
+
+    def _handed_out(self, response: Response) -> Response:
+        for message in _body(response).get("Messages", []):
+            self._handles.setdefault(message["MessageId"], []).append(message["ReceiptHandle"])
+        return response
+
+    def _delete(self, request: Request, parameters: dict[str, Any]) -> Response:
+        handle = parameters.get("ReceiptHandle")
+        message_id = next((known for known, handles in self._handles.items() if handle in handles), None)
+        if message_id is not None:
+            if handle != self._handles[message_id][-1]:
+                return Response("{}", content_type="application/x-amz-json-1.0")
+            del self._handles[message_id]
+        return self._ask(request, "DeleteMessage", parameters)
 
     def _wait_seconds(self, request: Request, parameters: dict[str, Any]) -> int:
         if "WaitTimeSeconds" in parameters:

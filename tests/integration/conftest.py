@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from demo.camera import SimulatedCamera
-from tests.integration.account import REGION, Account
-from tests.integration.cloud_proxy import CloudProxy
-from tests.integration.worker_process import CHECKOUT, Host
+from tests.support.account import REGION, Account
+from tests.support.cloud_proxy import CloudProxy
+from tests.support.worker_process import CHECKOUT, Host
 
 PHOTOS = CHECKOUT / "demo" / "photos"
 PASSWORD = "open sesame, ça va"

@@ -3,9 +3,9 @@
 from pathlib import Path
 
 from demo.camera import ConnectionFault, SimulatedCamera, Sound
-from tests.integration.account import Account
+from tests.support.account import Account
 from tests.integration.conftest import PASSWORD, PHOTOS
-from tests.integration.worker_process import Host
+from tests.support.worker_process import Host
 
 PRESSES_IN_VAIN = 3
 ON_THE_WAY_SECONDS = 0.1

@@ -5,8 +5,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from tests.integration.account import Account
-from tests.integration.worker_process import Host
+from tests.support.account import Account
+from tests.support.worker_process import Host
 
 
 def test_press_results_and_health_go_together(host: Host, account: Account) -> None:

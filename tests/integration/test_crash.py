@@ -3,11 +3,11 @@
 from pathlib import Path
 
 from demo.camera import SimulatedCamera, SnapshotTaken, SoundStarted
-from tests.integration.account import Account
-from tests.integration.cloud_proxy import CloudProxy
+from tests.support.account import Account
+from tests.support.cloud_proxy import CloudProxy
 from tests.integration.conftest import PHOTOS
-from tests.integration.waiting import eventually
-from tests.integration.worker_process import Host
+from tests.support.waiting import eventually
+from tests.support.worker_process import Host
 
 LEASE = {"VISIBILITY_SECONDS": "2"}
 LONG = "This sentence goes on for quite some time, so that there is enough of it left when the worker has died."

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.integration.account import KEYS, Account
-from tests.integration.cloud_proxy import CloudProxy
-from tests.integration.waiting import eventually
-from tests.integration.worker_process import Host, WorkerProcess
+from tests.support.account import KEYS, Account
+from tests.support.cloud_proxy import CloudProxy
+from tests.support.waiting import eventually
+from tests.support.worker_process import Host, WorkerProcess
 from worker.phrases import Phrases
 
 BARE_LOOP = """

@@ -1,8 +1,8 @@
 """A wrong password never costs the camera's account."""
 
 from demo.camera import SimulatedCamera
-from tests.integration.account import Account
-from tests.integration.worker_process import Host
+from tests.support.account import Account
+from tests.support.worker_process import Host
 
 WRONG = "swordfish and chips"
 PLAIN = "refused the user name or password"

@@ -7,10 +7,10 @@ from contextlib import closing
 import pytest
 
 from demo.camera import SimulatedCamera
-from tests.integration.account import Account
-from tests.integration.cloud_proxy import CloudProxy
-from tests.integration.waiting import eventually
-from tests.integration.worker_process import Host
+from tests.support.account import Account
+from tests.support.cloud_proxy import CloudProxy
+from tests.support.waiting import eventually
+from tests.support.worker_process import Host
 
 
 @pytest.fixture

@@ -1,8 +1,8 @@
 """What is on the queue and is no command."""
 
-from tests.integration.account import Account
-from tests.integration.waiting import eventually
-from tests.integration.worker_process import Host
+from tests.support.account import Account
+from tests.support.waiting import eventually
+from tests.support.worker_process import Host
 
 NOISE = "noise " * 40_000
 POISON = {

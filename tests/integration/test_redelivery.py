@@ -3,8 +3,8 @@
 from datetime import UTC, datetime
 
 from demo.camera import SimulatedCamera
-from tests.integration.account import Account
-from tests.integration.worker_process import Host
+from tests.support.account import Account
+from tests.support.worker_process import Host
 
 LEASE = {"VISIBILITY_SECONDS": "2"}
 

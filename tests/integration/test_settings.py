@@ -2,10 +2,10 @@
 
 from pathlib import Path
 
-from tests.integration.account import Account
+from tests.support.account import Account
 from tests.integration.conftest import PASSWORD
-from tests.integration.waiting import eventually
-from tests.integration.worker_process import Host
+from tests.support.waiting import eventually
+from tests.support.worker_process import Host
 
 
 def test_every_setting_that_is_missing_is_told_at_once(tmp_path: Path) -> None:

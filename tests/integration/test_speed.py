@@ -3,11 +3,11 @@
 from pathlib import Path
 
 from demo.camera import SimulatedCamera, SoundStarted
-from tests.integration.account import Account
-from tests.integration.cloud_proxy import CloudProxy
+from tests.support.account import Account
+from tests.support.cloud_proxy import CloudProxy
 from tests.integration.conftest import PASSWORD
-from tests.integration.waiting import eventually
-from tests.integration.worker_process import Host
+from tests.support.waiting import eventually
+from tests.support.worker_process import Host
 from worker.phrases import Phrases
 
 PRESSES = 2

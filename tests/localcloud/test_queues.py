@@ -51,6 +51,17 @@ def test_a_message_comes_back_when_its_visibility_runs_out(sqs: "SQSClient", que
     assert [message["MessageId"] for message in first] == [message["MessageId"] for message in again]
 
 
+def test_an_older_receipt_handle_deletes_nothing_and_says_nothing(sqs: "SQSClient", queue: str) -> None:
+    sqs.send_message(QueueUrl=queue, MessageBody="TakePicture")
+    (first,) = sqs.receive_message(QueueUrl=queue, VisibilityTimeout=0)["Messages"]
+    (second,) = sqs.receive_message(QueueUrl=queue, VisibilityTimeout=0)["Messages"]
+    sqs.delete_message(QueueUrl=queue, ReceiptHandle=first["ReceiptHandle"])
+    (third,) = sqs.receive_message(QueueUrl=queue)["Messages"]
+    assert {first["MessageId"]} == {second["MessageId"], third["MessageId"]}
+    sqs.delete_message(QueueUrl=queue, ReceiptHandle=third["ReceiptHandle"])
+    assert "Messages" not in sqs.receive_message(QueueUrl=queue, WaitTimeSeconds=1)
+
+
 def test_a_longer_visibility_keeps_a_message_away(sqs: "SQSClient", queue: str) -> None:
     sqs.send_message(QueueUrl=queue, MessageBody="TakePicture")
     (held,) = sqs.receive_message(QueueUrl=queue, VisibilityTimeout=1)["Messages"]

@@ -13,7 +13,7 @@ from threading import Condition, Thread
 from types import TracebackType
 from typing import Any, Self
 
-from tests.integration.waiting import PATIENCE_SECONDS
+from tests.support.waiting import PATIENCE_SECONDS
 
 CHECKOUT = Path(__file__).parents[2]
 

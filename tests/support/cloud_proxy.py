@@ -15,7 +15,7 @@ from types import TracebackType
 from typing import Any, Self
 from urllib.parse import urlsplit
 
-from tests.integration.waiting import PATIENCE_SECONDS
+from tests.support.waiting import PATIENCE_SECONDS
 
 _HOP_BY_HOP = {"connection", "expect", "transfer-encoding", "content-length"}
 _LONG_POLL_SECONDS = 30

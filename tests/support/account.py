@@ -9,7 +9,7 @@ import boto3
 from boto3.dynamodb.types import TypeDeserializer
 
 from localcloud.resources import Resources, deploy
-from tests.integration.waiting import PATIENCE_SECONDS, eventually
+from tests.support.waiting import PATIENCE_SECONDS, eventually
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
