@@ -1,35 +1,18 @@
-import json
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from demo.camera import SimulatedCamera
-from tests.support.account import REGION, Account
+from tests.support.account import Account
 from tests.support.cloud_proxy import CloudProxy
+from tests.support.local_cloud import cloud
 from tests.support.worker_process import CHECKOUT, Host
+
+__all__ = ["cloud"]
 
 PHOTOS = CHECKOUT / "demo" / "photos"
 PASSWORD = "open sesame, ça va"
-
-
-@pytest.fixture(scope="package")
-def cloud() -> Iterator[str]:
-    """The endpoint of a local cloud in a process of its own: moto keeps its state in globals."""
-    with subprocess.Popen(
-        [sys.executable, "-m", "localcloud"],
-        cwd=CHECKOUT,
-        env={"AWS_REGION": REGION},
-        stdout=subprocess.PIPE,
-        text=True,
-    ) as process:
-        try:
-            assert process.stdout is not None
-            yield json.loads(process.stdout.readline())["endpoint"]
-        finally:
-            process.kill()
 
 
 @pytest.fixture

@@ -3,8 +3,8 @@
 from pathlib import Path
 
 from demo.camera import ConnectionFault, SimulatedCamera, Sound
-from tests.support.account import Account
 from tests.integration.conftest import PASSWORD, PHOTOS
+from tests.support.account import Account
 from tests.support.worker_process import Host
 
 PRESSES_IN_VAIN = 3

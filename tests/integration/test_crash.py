@@ -3,9 +3,9 @@
 from pathlib import Path
 
 from demo.camera import SimulatedCamera, SnapshotTaken, SoundStarted
+from tests.integration.conftest import PHOTOS
 from tests.support.account import Account
 from tests.support.cloud_proxy import CloudProxy
-from tests.integration.conftest import PHOTOS
 from tests.support.waiting import eventually
 from tests.support.worker_process import Host
 

@@ -5,8 +5,8 @@ import re
 from pathlib import Path
 
 from demo.camera import SimulatedCamera, Sound
-from tests.support.account import Account
 from tests.integration.conftest import PASSWORD, PHOTOS
+from tests.support.account import Account
 from tests.support.worker_process import Host
 
 MOMENT = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z"

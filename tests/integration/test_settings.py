@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from tests.support.account import Account
 from tests.integration.conftest import PASSWORD
+from tests.support.account import Account
 from tests.support.waiting import eventually
 from tests.support.worker_process import Host
 

@@ -3,9 +3,9 @@
 from pathlib import Path
 
 from demo.camera import SimulatedCamera, SoundStarted
+from tests.integration.conftest import PASSWORD
 from tests.support.account import Account
 from tests.support.cloud_proxy import CloudProxy
-from tests.integration.conftest import PASSWORD
 from tests.support.waiting import eventually
 from tests.support.worker_process import Host
 from worker.phrases import Phrases

@@ -6,9 +6,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from demo.camera import SimulatedCamera
+from tests.integration.conftest import PASSWORD
 from tests.support.account import Account
 from tests.support.cloud_proxy import CloudProxy
-from tests.integration.conftest import PASSWORD
 from tests.support.waiting import eventually
 from tests.support.worker_process import Host
 from worker.clock import iso

@@ -1,5 +1,6 @@
 """What a test has of AWS: a queue with its dead-letter queue, a bucket and a table of its own."""
 
+import json
 import uuid
 from dataclasses import dataclass
 from functools import cache, cached_property
@@ -35,10 +36,15 @@ class Account:
     """Reached at `endpoint`, past any proxy that a test puts before the worker."""
 
     endpoint: str
+    max_receive_count: int | None = None
+    """Of the queue, where it is not the template's."""
 
     @cached_property
     def resources(self) -> Resources:
-        return deploy(_session(), self.endpoint, f"test-{uuid.uuid4().hex[:12]}")
+        resources = deploy(_session(), self.endpoint, f"test-{uuid.uuid4().hex[:12]}")
+        if self.max_receive_count is not None:
+            self._redrive_after(self.max_receive_count, resources)
+        return resources
 
     @property
     def settings(self) -> dict[str, str]:
@@ -80,15 +86,27 @@ class Account:
         found = self.sqs.get_queue_attributes(QueueUrl=self._queue_url, AttributeNames=["ApproximateNumberOfMessages"])
         return int(found["Attributes"]["ApproximateNumberOfMessages"])
 
+    def make_visible(self, receipt_handle: str) -> None:
+        """Let a message that somebody holds be received again at once."""
+        self.sqs.change_message_visibility(QueueUrl=self._queue_url, ReceiptHandle=receipt_handle, VisibilityTimeout=0)
+
     def wait_until_empty(self, within: float = PATIENCE_SECONDS) -> None:
         """Until the last message is deleted."""
         eventually(lambda: self.messages() == 0, within)
 
     def dead_letters(self) -> list[str]:
         """The bodies of what has come to the dead-letter queue since the last call."""
-        url = self.sqs.get_queue_url(QueueName=self.resources.dead_letter_queue)["QueueUrl"]
-        found = self.sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10, VisibilityTimeout=600)
-        return [message["Body"] for message in found.get("Messages", [])]
+        return list(self.dead_messages().values())
+
+    def dead_messages(self) -> dict[str, str]:
+        """The same, by the ids of the messages."""
+        url = self._url(self.resources.dead_letter_queue)
+        dead: dict[str, str] = {}
+        while found := self.sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10, VisibilityTimeout=600).get(
+            "Messages", []
+        ):
+            dead |= {message["MessageId"]: message["Body"] for message in found}
+        return dead
 
     def photo(self, key: str) -> tuple[bytes, str]:
         """Its bytes and its content type."""
@@ -114,6 +132,16 @@ class Account:
     def polly(self) -> "PollyClient":
         return _session().client("polly", endpoint_url=self.endpoint)
 
+    def _redrive_after(self, receives: int, resources: Resources) -> None:
+        dead_letters = self._url(resources.dead_letter_queue)
+        found = self.sqs.get_queue_attributes(QueueUrl=dead_letters, AttributeNames=["QueueArn"])
+        policy = {"deadLetterTargetArn": found["Attributes"]["QueueArn"], "maxReceiveCount": receives}
+        attributes = {"RedrivePolicy": json.dumps(policy)}
+        self.sqs.set_queue_attributes(QueueUrl=self._url(resources.queue), Attributes=attributes)
+
+    def _url(self, queue: str) -> str:
+        return self.sqs.get_queue_url(QueueName=queue)["QueueUrl"]
+
     @cached_property
     def _queue_url(self) -> str:
-        return self.sqs.get_queue_url(QueueName=self.resources.queue)["QueueUrl"]
+        return self._url(self.resources.queue)

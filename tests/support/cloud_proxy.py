@@ -1,24 +1,18 @@
-"""The way from the worker to the local cloud, which can be slow, be held up, or be cut."""
+"""The way from the worker to the local cloud, on which calls can be slow, be held up, be lost or be refused."""
 
-import select
-import socket
 import time
 from collections import Counter, defaultdict
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass, field
-from functools import partial
-from http.client import HTTPConnection, HTTPException
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Event, Lock, Thread
 from types import TracebackType
-from typing import Any, Self
-from urllib.parse import urlsplit
+from typing import Self
 
+from tests.support.cloud_faults import Delay, Fault, Loss, Refusal
+from tests.support.cloud_wire import Request, Server
 from tests.support.waiting import PATIENCE_SECONDS
 
-_HOP_BY_HOP = {"connection", "expect", "transfer-encoding", "content-length"}
-_LONG_POLL_SECONDS = 30
 _LOOK_SECONDS = 0.05
 
 
@@ -37,36 +31,59 @@ class Call:
 
 @dataclass
 class Hold:
-    """An operation that is not let through."""
+    """An operation that is not let through, or whose answer is not."""
 
     reached: Event = field(default_factory=Event)
     released: Event = field(default_factory=Event)
+    answers: bool = False
 
     def release(self) -> None:
         """Let through what waits, and what comes later."""
         self.released.set()
 
+    def wait(self) -> None:
+        self.reached.set()
+        self.released.wait()
+
     def wait_until_reached(self) -> None:
         assert self.reached.wait(PATIENCE_SECONDS), "the worker did not ask for it"
 
 
+@dataclass
+class _Rule:
+    """What befalls the next `times` calls of an operation that speak of all the `words`."""
+
+    operation: str
+    words: tuple[str, ...]
+    what: Fault | Hold
+    times: float
+
+    def concerns(self, operation: str, request: Request) -> bool:
+        return self.times > 0 and operation == self.operation and all(word in request.said for word in self.words)
+
+
 class CloudProxy:
-    """Serves on `endpoint` for the body of a `with`. Operations are named as in AWS's API: `PutObject`."""
+    """Serves on `endpoint` for the body of a `with`. Operations are named as in AWS's API: `PutObject`.
+
+    Faults and holds may be limited to calls that speak of something, such as `"lobby"` with its quotes for a camera:
+    a call speaks of what is in its body, in its path and in its photo, and about a message of all that is in it.
+    """
 
     def __init__(self, cloud: str) -> None:
         self.delays: dict[str, float] = defaultdict(float)
         """Seconds that are added to an operation."""
         self.cut = False
         """Every connection is closed as soon as it is made."""
+        self.clock_ahead = 0.0
+        """Seconds by which AWS's clock is ahead of this machine's."""
         self.connections = 0
         self.asked: Counter[str] = Counter()
         """How often an operation was begun."""
-        self._cloud = urlsplit(cloud)
-        self._holds: dict[str, Hold] = {}
+        self._rules: list[_Rule] = []
         self._calls: list[Call] = []
-        # Guards the calls and the counts.
+        # Guards the calls, the counts and the rules.
         self._lock = Lock()
-        self._server = _Server(self)
+        self._server = Server(self, cloud)
         self._thread = Thread(target=self._server.serve_forever, args=(_LOOK_SECONDS,), name="proxy")
 
     @property
@@ -77,10 +94,30 @@ class CloudProxy:
         with self._lock:
             return [call for call in self._calls if call.operation == operation]
 
+    def befall(self, fault: Fault, operation: str, *words: str, times: float = float("inf")) -> None:
+        """Let `fault` happen to the next `times` calls of `operation` that speak of `words`."""
+        with self._lock:
+            self._rules.append(_Rule(operation, words, fault, times))
+
+    def heal(self) -> None:
+        """End all faults and holds."""
+        with self._lock:
+            for rule in self._rules:
+                if isinstance(rule.what, Hold):
+                    rule.what.release()
+            self._rules.clear()
+
+    def hold(self, operation: str, *words: str, answers: bool = False, times: float = float("inf")) -> Hold:
+        """Let no such call through until it is released; with `answers` the call itself, but not its answer."""
+        hold = Hold(answers=answers)
+        with self._lock:
+            self._rules.append(_Rule(operation, words, hold, times))
+        return hold
+
     @contextmanager
-    def holding(self, operation: str) -> Iterator[Hold]:
-        """Let no `operation` through for the body of the `with`; those that still wait go on afterwards."""
-        hold = self._holds[operation] = Hold()
+    def holding(self, operation: str, *words: str) -> Iterator[Hold]:
+        """Hold for the body of the `with`; those calls that still wait go on afterwards."""
+        hold = self.hold(operation, *words)
         try:
             yield hold
         finally:
@@ -96,18 +133,34 @@ class CloudProxy:
         finally:
             self.cut = False
 
-    def pass_on(self, operation: str, request: "_Request") -> None:
+    def pass_on(self, operation: str, request: Request) -> None:
         asked_at = time.time()
         with self._lock:
             self.asked[operation] += 1
-        if (hold := self._holds.get(operation)) is not None:
-            hold.reached.set()
-            hold.released.wait()
+            what = self._what_befalls(operation, request)
         Event().wait(self.delays[operation])
-        with closing(HTTPConnection(self._cloud.netloc, timeout=_LONG_POLL_SECONDS)) as way:
-            request.forward(way)
+        match what:
+            case Refusal():
+                request.refuse(what, operation)
+            case Loss():
+                request.lose(what)
+            case Hold():
+                request.pass_on(*((None, what.wait) if what.answers else (what.wait, None)))
+            case Delay():
+                Event().wait(what.seconds)
+                request.pass_on()
+            case None:
+                request.pass_on()
         with self._lock:
             self._calls.append(Call(operation, asked_at, time.time()))
+
+    def _what_befalls(self, operation: str, request: Request) -> Fault | Hold | None:
+        for rule in self._rules:
+            released = isinstance(rule.what, Hold) and rule.what.released.is_set()
+            if not released and rule.concerns(operation, request):
+                rule.times -= 1
+                return rule.what
+        return None
 
     def __enter__(self) -> Self:
         self._thread.start()
@@ -116,86 +169,8 @@ class CloudProxy:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
+        self.heal()
         self._server.shutdown()
         self._thread.join()
         self._server.hang_up()
         self._server.server_close()
-
-
-class _Server(ThreadingHTTPServer):
-    daemon_threads = False
-    request_queue_size = 128
-
-    def __init__(self, proxy: CloudProxy) -> None:
-        self._proxy = proxy
-        self._open: set[socket.socket] = set()
-        super().__init__(("127.0.0.1", 0), partial(_Request, proxy))
-
-    def hang_up(self) -> None:
-        for connection in list(self._open):
-            try:
-                connection.shutdown(socket.SHUT_RDWR)
-            except OSError:
-                continue
-
-    def verify_request(self, request: Any, client_address: Any) -> bool:  # noqa: ARG002 (the base's signature)
-        self._proxy.connections += 1
-        return not self._proxy.cut
-
-    def process_request(self, request: Any, client_address: Any) -> None:
-        self._open.add(request)
-        super().process_request(request, client_address)
-
-    def shutdown_request(self, request: Any) -> None:
-        self._open.discard(request)
-        super().shutdown_request(request)
-
-    def handle_error(self, request: Any, client_address: Any) -> None:
-        """Clients and clouds that hang up are what this proxy is for."""
-
-
-class _Request(BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
-    disable_nagle_algorithm = True
-
-    def __init__(self, proxy: CloudProxy, *connection: Any) -> None:
-        self._proxy = proxy
-        super().__init__(*connection)
-
-    def do_GET(self) -> None:
-        self._body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
-        self._proxy.pass_on(self._operation(), self)
-
-    do_POST = do_PUT = do_DELETE = do_HEAD = do_GET  # noqa: N815 (the same)
-
-    def forward(self, way: HTTPConnection) -> None:
-        """Ask the cloud, unless the worker hangs up before it answers: a poll nobody waits for must take no message."""
-        if self._hung_up():
-            raise HTTPException
-        headers = {name: value for name, value in self.headers.items() if name.lower() not in _HOP_BY_HOP}
-        way.request(self.command, self.path, self._body, headers)
-        assert way.sock is not None
-        if self.connection in select.select([way.sock, self.connection], [], [], _LONG_POLL_SECONDS)[0]:
-            raise HTTPException
-        answer = way.getresponse()
-        body = answer.read()
-        self.send_response_only(answer.status, answer.reason)
-        for name, value in answer.getheaders():
-            if name.lower() not in _HOP_BY_HOP:
-                self.send_header(name, value)
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-
-    def _operation(self) -> str:
-        if target := self.headers.get("X-Amz-Target"):
-            return str(target).partition(".")[2]
-        by_method = {"PUT": "PutObject", "GET": "GetObject", "DELETE": "DeleteObject"}
-        return by_method.get(self.command, "SynthesizeSpeech")
-
-    def _hung_up(self) -> bool:
-        """Nothing follows a request before its answer, so all there can be to read is the connection's end."""
-        return bool(select.select([self.connection], [], [], 0)[0])
-
-    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 (the base's signature)
-        """Keep quiet."""

@@ -60,11 +60,15 @@ class WorkerProcess:
         with self._said:
             return "".join(self._lines)
 
+    @property
+    def entries(self) -> list[LogEntry]:
+        """The log so far."""
+        with self._said:
+            return [json.loads(line) for line in self._lines if line.startswith("{")]
+
     def logged(self, event: str, **values: object) -> list[LogEntry]:
         """The log's entries so far that have this event and these values."""
-        with self._said:
-            entries = [json.loads(line) for line in self._lines if line.startswith("{")]
-        return [entry for entry in entries if entry["event"] == event and entry.items() >= values.items()]
+        return [entry for entry in self.entries if entry["event"] == event and entry.items() >= values.items()]
 
     def wait_for(
         self, event: str, count: int = 1, within: float = PATIENCE_SECONDS, **values: object
@@ -137,6 +141,11 @@ class Host:
         """All that was ever said here."""
         commands = (command.stdout + command.stderr for command in self._commands)
         return "".join([*(worker.output for worker in self._workers), *commands])
+
+    @property
+    def entries(self) -> list[LogEntry]:
+        """All that was ever logged here."""
+        return [entry for worker in self._workers for entry in worker.entries]
 
     def launch(self, **settings: str) -> WorkerProcess:
         """Start a worker; it may not be ready, or never be."""

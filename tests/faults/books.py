@@ -1,0 +1,112 @@
+"""The books of a site: what became of every press, seen from outside."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from demo.camera import SimulatedCamera, SoundStarted
+from tests.support.account import Account, Item
+from tests.support.waiting import eventually
+from tests.support.worker_process import Host
+
+DEAD = "dead letter"
+SETTLED_WITHIN_SECONDS = 60.0
+
+
+@dataclass
+class Books:
+    """`spools` are the folders of all workers that ever ran."""
+
+    account: Account
+    cameras: Mapping[str, SimulatedCamera]
+    host: Host
+    spools: set[Path] = field(default_factory=set)
+    _presses: dict[str, str] = field(default_factory=dict)
+    _dead: set[str] = field(default_factory=set)
+    _spooled: set[str] = field(default_factory=set)
+
+    def note_press(self, camera: str, message_id: str) -> str:
+        self._presses[message_id] = camera
+        return message_id
+
+    def note_spooled(self) -> None:
+        """Photos that are in a spool now, by their presses: they must not be missing in the end."""
+        self._spooled |= {press for press, _ in self._in_spool()}
+
+    def record_of(self, message_id: str) -> Item:
+        return next((item for item in self.account.records() if _press_of(item) == message_id), {})
+
+    def settle(self, within: float = SETTLED_WITHIN_SECONDS) -> None:
+        """Until every press has come to an end and nothing is left on the queue."""
+        eventually(self._is_settled, within)
+
+    def balance(self, within: float = SETTLED_WITHIN_SECONDS) -> dict[str, Item]:
+        """The end of every press by its camera, once it is known that the promises were kept.
+
+        A dead letter's `status` is `DEAD`. Call it with a worker running wherever a spool is to be brought home.
+        """
+        self.settle(within)
+        eventually(lambda: not self._left_in_spool())
+        ends = {message_id: self._end(message_id) for message_id in self._presses}
+        self._check_photos(ends)
+        self._check_sentences(ends)
+        return {camera: ends[message_id] for message_id, camera in self._presses.items()}
+
+    def _is_settled(self) -> bool:
+        if self.account.messages():
+            return False
+        self._dead |= self.account.dead_messages().keys()
+        ended = {_press_of(item) for item in self.account.records() if item["status"] != "in_progress"}
+        return self._presses.keys() <= ended | self._dead
+
+    def _end(self, message_id: str) -> Item:
+        record = self.record_of(message_id)
+        terminal = record.get("status") not in {None, "in_progress"}
+        dead = message_id in self._dead
+        assert terminal != dead, f"{self._presses[message_id]}: record {record}, dead letter: {dead}"
+        if dead:
+            assert self._logged_reasons(message_id), f"no reason was logged for {self._presses[message_id]}"
+            return record | {"status": DEAD}
+        if record["status"] == "failed":
+            assert record["error"]
+        return record
+
+    def _logged_reasons(self, message_id: str) -> list[str]:
+        mine = (entry for entry in self.host.entries if entry.get("message_id") == message_id)
+        return [str(entry.get("reason") or entry["error"]) for entry in mine if entry["level"] == "error"]
+
+    def _check_photos(self, ends: Mapping[str, Item]) -> None:
+        for message_id, record in ends.items():
+            where = f"{self._presses[message_id]}: {record}"
+            if message_id in self._spooled:
+                assert record["status"] in {"completed", "failed"}, where
+                assert "image_key" in record, where
+            if "image_key" in record:
+                photo, content_type = self.account.photo(record["image_key"])
+                assert content_type == "image/jpeg", where
+                assert self._presses[message_id].encode() in photo[:200], where
+            assert record["status"] != "completed" or "image_key" in record, where
+
+    def _check_sentences(self, ends: Mapping[str, Item]) -> None:
+        """No sentence was said twice, and none that the record does not know of."""
+        for name, camera in self.cameras.items():
+            speech = [end.get("speech") for message_id, end in ends.items() if self._presses[message_id] == name]
+            surely = sum(said in {"spoken", "probably_spoken"} for said in speech)
+            perhaps = sum(said in {"unknown", "failed"} for said in speech)
+            heard = len(camera.state.journal.of(SoundStarted))
+            assert surely <= heard <= surely + perhaps, f"{name}: {heard} sounds for {speech}"
+
+    def _left_in_spool(self) -> list[str]:
+        """What no record needs: it is done, and its photo is stored."""
+        return [press for press, _ in self._in_spool() if self._is_home(self.record_of(press))]
+
+    def _in_spool(self) -> list[tuple[str, Path]]:
+        folders = (folder for spool in self.spools for folder in spool.glob("[!.]*/*"))
+        return [(folder.name.partition("Z-")[2], folder) for folder in folders]
+
+    def _is_home(self, record: Item) -> bool:
+        return record.get("status", "in_progress") != "in_progress" and "image_key" in record
+
+
+def _press_of(record: Item) -> str:
+    return str(record["capture_id"]).partition("#")[2]

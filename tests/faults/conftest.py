@@ -1,0 +1,3 @@
+from tests.support.local_cloud import cloud
+
+__all__ = ["cloud"]

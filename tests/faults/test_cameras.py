@@ -1,0 +1,109 @@
+"""Whatever firmware does, a press ends with a photo or a reason, and the account is not locked."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+
+import pytest
+
+from demo.camera import ConnectionFault, PtzFault, SimulatedCamera, SnapshotFault, SpeakerFault
+from tests.faults.site import Site
+from tests.support.account import Item
+
+
+@dataclass(frozen=True)
+class Trouble:
+    """What is wrong with a camera, and how a press ends there all the same."""
+
+    strike: Callable[[SimulatedCamera], None]
+    status: str = "completed"
+    speech: str = "spoken"
+    error: str = ""
+    snapshots: int | None = None
+
+
+def once(fault: SnapshotFault) -> Callable[[SimulatedCamera], None]:
+    def strike(camera: SimulatedCamera) -> None:
+        camera.state.faults.next_snapshots.append(fault)
+
+    return strike
+
+
+def always(**faults: object) -> Callable[[SimulatedCamera], None]:
+    def strike(camera: SimulatedCamera) -> None:
+        for name, fault in faults.items():
+            setattr(camera.state.faults, name, fault)
+
+    return strike
+
+
+def slow(camera: SimulatedCamera) -> None:
+    camera.state.snapshot_seconds = 4.0
+
+
+TROUBLES: Mapping[str, Trouble] = {
+    "slow": Trouble(slow),
+    "drips": Trouble(always(snapshot=SnapshotFault.DRIPS, drip_seconds=4.0)),
+    "error-500": Trouble(once(SnapshotFault.ERROR_500)),
+    "html-with-200": Trouble(once(SnapshotFault.HTML)),
+    "error-text-with-200": Trouble(once(SnapshotFault.ERROR_TEXT)),
+    "empty": Trouble(once(SnapshotFault.EMPTY)),
+    "cut-off": Trouble(once(SnapshotFault.TRUNCATED)),
+    "short-of-its-length": Trouble(once(SnapshotFault.SHORT_BODY)),
+    "trailing-bytes": Trouble(once(SnapshotFault.TRAILING_BYTES), snapshots=1),
+    "sixty-four-megabytes": Trouble(once(SnapshotFault.HUGE)),
+    "reset": Trouble(once(SnapshotFault.RESETS)),
+    "nonce-per-request": Trouble(always(nonce_per_request=True), snapshots=1),
+    "stale-nonce-is-403": Trouble(always(nonce_per_request=True, stale_nonce_is_403=True), snapshots=1),
+    "closes-connections": Trouble(always(closes_connections=True), snapshots=1),
+    "resets-a-post-without-login": Trouble(always(resets_unauthenticated_post=True), snapshots=1),
+    "no-ptz": Trouble(always(ptz=PtzFault.ABSENT), snapshots=1),
+    "ptz-start-fails": Trouble(always(ptz=PtzFault.START_FAILS), snapshots=1),
+    "ptz-stop-fails": Trouble(always(ptz=PtzFault.STOP_FAILS), snapshots=1),
+    "speaker-never-answers": Trouble(always(speaker=SpeakerFault.NEVER_ANSWERS), speech="probably_spoken", snapshots=1),
+    "speaker-resets": Trouble(always(speaker=SpeakerFault.RESETS_MIDWAY), speech="failed", snapshots=1),
+    "no-speaker": Trouble(always(speaker=SpeakerFault.ABSENT), speech="failed", snapshots=1),
+    "wrong-password": Trouble(
+        lambda camera: camera.state.logins.change_password("another"),
+        "failed",
+        "",
+        "refused the user name or password",
+        0,
+    ),
+    "basic-only": Trouble(always(basic_only=True), "failed", "failed", "cannot be logged in to safely", 0),
+    "redirects": Trouble(
+        always(redirect_to="http://127.0.0.1:9"), "failed", "failed", "redirects to another address", 0
+    ),
+    "down": Trouble(SimulatedCamera.switch_off, "failed", "", "no answer from the camera", 0),
+    "resets-everything": Trouble(
+        always(connection=ConnectionFault.RESETS), "failed", "", "no answer from the camera", 0
+    ),
+    "always-empty": Trouble(always(snapshot=SnapshotFault.EMPTY), "failed", "spoken", "an empty photo"),
+}
+
+
+@pytest.fixture(scope="module")
+def site(cloud: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """One worker, a camera for each trouble, and a press for each; who fails twice fails for good."""
+    with Site(cloud, tmp_path_factory.mktemp("cameras"), max_receive_count=2) as site:
+        for name, trouble in TROUBLES.items():
+            trouble.strike(site.camera(name))
+        site.start(VISIBILITY_SECONDS="20")
+        for name in TROUBLES:
+            site.press(name)
+        yield site
+
+
+@pytest.fixture(scope="module")
+def ends(site: Site) -> dict[str, Item]:
+    return site.books.balance()
+
+
+@pytest.mark.parametrize("name", TROUBLES)
+def test_a_press_ends_with_a_photo_or_a_reason_at_a_camera_that_is(
+    name: str, ends: Mapping[str, Item], site: Site
+) -> None:
+    trouble, end = TROUBLES[name], ends[name]
+    assert (end["status"], end.get("speech", "")) == (trouble.status, trouble.speech), end
+    assert trouble.error in end.get("error", "")
+    if trouble.snapshots is not None:
+        assert len(site.cameras[name].state.snapshots) == trouble.snapshots
