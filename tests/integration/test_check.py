@@ -8,10 +8,10 @@ import pytest
 
 from demo.camera import SimulatedCamera
 from demo.camera.faults import ConnectionFault, PtzFault, SnapshotFault, SpeakerFault
-from tests.integration.account import Account
-from tests.integration.cloud_proxy import CloudProxy
 from tests.integration.conftest import PASSWORD
-from tests.integration.worker_process import Host
+from tests.support.account import Account
+from tests.support.cloud_proxy import CloudProxy
+from tests.support.worker_process import Host
 
 WRONG = "swordfish and chips"
 

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.integration.account import Account
-from tests.integration.worker_process import Host
+from tests.support.account import Account
+from tests.support.worker_process import Host
 from worker.clock import iso
 from worker.press import Press
 from worker.spool import Spool

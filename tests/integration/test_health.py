@@ -4,9 +4,9 @@ import json
 import signal
 from pathlib import Path
 
-from tests.integration.account import Account
-from tests.integration.cloud_proxy import CloudProxy
-from tests.integration.worker_process import Host
+from tests.support.account import Account
+from tests.support.cloud_proxy import CloudProxy
+from tests.support.worker_process import Host
 
 
 def test_during_a_drain_the_worker_is_healthy_however_long_ago_it_polled(

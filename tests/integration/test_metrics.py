@@ -9,9 +9,9 @@ import requests
 from prometheus_client.parser import text_string_to_metric_families
 
 from demo.camera import SimulatedCamera
-from tests.integration.account import Account
-from tests.integration.waiting import eventually
-from tests.integration.worker_process import Host, WorkerProcess
+from tests.support.account import Account
+from tests.support.waiting import eventually
+from tests.support.worker_process import Host, WorkerProcess
 
 
 class Scrape:
