@@ -186,6 +186,12 @@ class World:
         self.analyses = frozenset({"faces"})
         self.max_receive_count: int | None = 5
         self.place_left = Event()
+        self.paused: list[float] = []
+
+    def _pause(self, seconds: float) -> None:
+        self.diary.note("pause")
+        self.paused.append(seconds)
+        self.now += timedelta(seconds=seconds)
 
     def _wall(self) -> float:
         return self.now.timestamp()
@@ -231,6 +237,7 @@ class World:
             terms=self.terms,
             on_place_left=self.place_left.set,
             seen_before=False,
+            pause=self._pause,
         )
 
     def deliver(self, receive_count: int = 1, *, crowded: bool = False) -> None:

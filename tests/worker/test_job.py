@@ -149,11 +149,41 @@ class TestARedelivery:
         world.deliver(2)
         assert world.diary.entries == ["claim", "delete"]
 
+    def test_of_a_press_that_is_done_clears_what_a_crash_left_of_it(self, world: World) -> None:
+        world.desk.spool.save(PRESS, PHOTO, PRESSED_AT)
+        world.leave(status=Status.COMPLETED, image_key=PRESS.image_key)
+        world.deliver(2)
+        assert spooled(world) == []
+
+    def test_of_a_press_that_is_done_keeps_a_photo_that_is_not_stored(self, world: World) -> None:
+        world.desk.spool.save(PRESS, PHOTO, PRESSED_AT)
+        world.leave(status=Status.FAILED)
+        world.deliver(2)
+        assert spooled(world) == [PHOTO]
+
     def test_that_another_works_on_comes_back_after_the_rest_of_the_lease(self, world: World) -> None:
         world.leave(lease_until="2026-11-22T18:44:20.523Z")
         world.deliver(2)
         assert world.queue.kept_away == [21.0]
         assert world.diary.entries == ["claim", "keep away"]
+
+    @pytest.mark.parametrize("last_receive", [5, 1])
+    def test_for_the_last_time_outlasts_another_that_died(self, world: World, last_receive: int) -> None:
+        world.max_receive_count = last_receive
+        world.leave(lease_until="2026-11-22T18:44:20.523Z", speech="started")
+        world.deliver(last_receive)
+        assert world.paused == [21.0]
+        assert (world.record["status"], world.record["speech"]) == (Status.COMPLETED, "unknown")
+        assert (world.queue.deleted, world.queue.kept_away) == (["message"], [])
+
+    def test_for_the_last_time_outlasts_another_that_ends_it(self, world: World) -> None:
+        def end() -> None:
+            world.record["status"] = Status.COMPLETED
+
+        world.leave(lease_until="2026-11-22T18:44:20.523Z")
+        world.diary.meanwhile["pause"] = end
+        world.deliver(5)
+        assert (world.queue.deleted, world.diary.entries) == (["message"], ["claim", "pause", "claim", "delete"])
 
     def test_at_once_drops_the_photo_that_was_not_wanted(self, world: World) -> None:
         world.leave(lease_until="2026-11-22T18:44:20.523Z")
@@ -287,6 +317,15 @@ class TestAStop:
         assert world.record["lease_until"] == "2026-11-22T18:44:00.523Z"
         assert "speech" not in world.record
         assert spooled(world) == [PHOTO]
+
+    def test_on_the_last_receive_says_why_the_message_is_a_dead_letter(self, world: World) -> None:
+        attempt = world.attempt(5)
+        world.diary.meanwhile["faces"] = attempt.abandon
+        with capture_logs() as logs:
+            attempt.run(crowded=False)
+        [entry] = [entry for entry in logs if "dead-letter queue" in entry["event"]]
+        assert (entry["log_level"], entry["message_id"]) == ("error", "message")
+        assert entry["reason"]
 
     @pytest.mark.parametrize("host", ["same", "other"])
     def test_in_the_middle_of_a_sentence_leaves_the_mark(self, world: World, host: str) -> None:
