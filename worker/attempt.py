@@ -1,5 +1,6 @@
 """One delivery of a message, from its place of work to the queue's last word on it."""
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -52,6 +53,7 @@ class Attempt:
     terms: Terms
     on_place_left: Callable[[], None]
     seen_before: bool
+    pause: Callable[[float], None] = time.sleep
 
     def __post_init__(self) -> None:
         self._place: Turn | None = None
@@ -96,7 +98,7 @@ class Attempt:
 
     def abandon(self) -> None:
         """Stop before the next side effect, and let another worker have the press at once. Raises as `run` logs."""
-        self._give_back(0)
+        self._give_back_unfinished()
 
     def _take_place(self, *, crowded: bool) -> None:
         if crowded:
@@ -106,7 +108,7 @@ class Attempt:
             with self.station.places.turn(PLACE_WAIT_SECONDS) as self._place:
                 self._settle(None)
         except TurnRefused:
-            self._give_back(0)
+            self._give_back_unfinished()
             raise
 
     def _leave_place(self) -> None:
@@ -121,7 +123,9 @@ class Attempt:
             else:
                 self._work()
         except ClaimRefused as refused:
-            self._leave_to_the_holder(refused.item)
+            if self._leave_to_the_holder(refused.item):
+                return
+            self._settle(trouble)
 
     def _work(self) -> None:
         try:
@@ -141,21 +145,28 @@ class Attempt:
             self.desk.observer.ended(self.press.camera, Status.COMPLETED)
             log.info("done", outcome=Status.COMPLETED, speech=self._voicing.outcome, **self._timings.ms)
 
-    def _leave_to_the_holder(self, item: Attributes) -> None:
+    def _leave_to_the_holder(self, item: Attributes) -> bool:
+        """Whether that is all: on the last receive the lease is waited for, since the message would not come back."""
         if Status(item.get("status", Status.IN_PROGRESS)).terminal:
             log.info("this press is done already", outcome=item["status"])
             self._job.delete_message()
-            return
+            if "image_key" in item:
+                # Left by a crash between the record's end and this: the sweep leaves alone what is in hand.
+                self.desk.spool.clear(self.press)
+            return True
         now = self.desk.clock.now()
-        rest = (parse_iso(item.get("lease_until", iso(now))) - now).total_seconds()
-        self._lease.stop()
-        self.queue.keep_away(self.message, rest + 1)
-        log.info("another attempt is working on this press", seconds_left=rest)
+        rest = max(0.0, (parse_iso(item.get("lease_until", iso(now))) - now).total_seconds())
+        log.info("another attempt is working on this press", seconds_left=rest, last_receive=self._is_last)
+        if self._is_last:
+            self.pause(rest + 1)
+        else:
+            self._lease.stop()
+            self.queue.keep_away(self.message, rest + 1)
+        return not self._is_last
 
     def _fail(self, error: Exception) -> None:
         final = isinstance(error, CameraRefused | CameraUnsupported | CloudRefused)
-        last = is_last_receive(self.message.receive_count, self.terms.max_receive_count)
-        if not (final or last):
+        if not (final or self._is_last):
             self._retry(error)
             return
         reason = str(error) or type(error).__name__
@@ -164,7 +175,7 @@ class Attempt:
             self.desk.observer.ended(self.press.camera, Status.FAILED)
             log.error("done", outcome=Status.FAILED, error=reason, **self._timings.ms)
         except CloudError as unrecorded:
-            self._leave_unrecorded(reason, unrecorded, last=last)
+            self._leave_unrecorded(reason, unrecorded)
 
     def _retry(self, error: Exception) -> None:
         delay = retry_delay(self.message.receive_count, self.terms.random)
@@ -173,11 +184,25 @@ class Attempt:
         log.warning("failed, trying again", error=str(error), seconds=delay, receive_count=count)
         self._give_back(delay)
 
-    def _leave_unrecorded(self, reason: str, unrecorded: CloudError, *, last: bool) -> None:
-        delay = 0 if last else retry_delay(self.message.receive_count, self.terms.random)
+    def _leave_unrecorded(self, reason: str, unrecorded: CloudError) -> None:
+        delay = 0 if self._is_last else retry_delay(self.message.receive_count, self.terms.random)
         message = "failed, and it could not be recorded: the message is left to the dead-letter queue"
         log.error(message, error=reason, unrecorded=str(unrecorded), seconds=delay)
         self._give_back(delay)
+
+    def _give_back_unfinished(self) -> None:
+        if self._is_last:
+            log.error(
+                "handed back on its last receive: the message is left to the dead-letter queue",
+                message_id=self.message.message_id,
+                capture_id=self.press.capture_id,
+                reason="the worker was stopped before this press was finished",
+            )
+        self._give_back(0)
+
+    @property
+    def _is_last(self) -> bool:
+        return is_last_receive(self.message.receive_count, self.terms.max_receive_count)
 
     def _give_back(self, delay_seconds: float) -> None:
         values, remove = self._voicing.give_up()

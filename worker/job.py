@@ -205,8 +205,15 @@ class Job:
                 beside.start(self._take_photo)
                 self._claim_or_stop_taking()
         except ClaimRefused:
-            self.desk.spool.clear(self.press)
+            self._drop_photo()
             raise
+
+    def _drop_photo(self) -> None:
+        """Another attempt has the press. If this one gets it all the same, it begins like a redelivery."""
+        self.desk.spool.clear(self.press)
+        self._photo = self._taken_at = None
+        self._fresh = self._unwanted = False
+        self.redelivered = True
 
     def _claim_or_stop_taking(self) -> None:
         try:

@@ -57,7 +57,11 @@ class Lease:
         self.stop()
 
     def claim(self, records: Records, press: Press, fresh: Attributes) -> Attributes:
-        """What an earlier attempt left on the record. Raises CloudError, ClaimRefused and LeaseLost."""
+        """What stood on the record: of an earlier attempt, or of this claim itself where its first answer was lost.
+
+        Raises:
+            CloudError, ClaimRefused, LeaseLost: the press is not ours.
+        """
         asked, now = self._monotonic(), self._clock.now()
         earlier = records.claim(press, self.attempt, now + self._length, now, fresh)
         self._held_until = asked + self._seconds
@@ -66,7 +70,7 @@ class Lease:
             # Given back while the claim was under way: nobody would know that it is free again.
             self._write({"lease_until": iso(self._clock.now())})
             raise LeaseLost
-        return {} if earlier.get("attempt") == self.attempt else earlier
+        return earlier
 
     def write(self, values: Attributes, remove: tuple[str, ...] = ()) -> None:
         """Write to the record as its holder. Raises CloudError and LeaseLost."""

@@ -46,9 +46,10 @@ class Records:
     table: str
 
     def claim(self, press: Press, attempt: str, lease_until: datetime, now: datetime, fresh: Attributes) -> Attributes:
-        """Take the press; `fresh` is written where nothing stands. What an earlier attempt left, or nothing.
+        """Take the press; `fresh` is written where nothing stands. What stood there before, or nothing.
 
-        A retry of botocore's after a lost answer finds its own attempt and succeeds.
+        A retry of botocore's after a lost answer finds its own attempt and succeeds; what an earlier attempt left is
+        still there among its own.
 
         Raises:
             ClaimRefused: a live lease of another attempt, or a terminal record.
