@@ -36,6 +36,11 @@ class Books:
     def record_of(self, message_id: str) -> Item:
         return next((item for item in self.account.records() if _press_of(item) == message_id), {})
 
+    def end_of(self, camera: str) -> Item:
+        """The record of this camera's only press."""
+        [message_id] = [message_id for message_id, name in self._presses.items() if name == camera]
+        return self.record_of(message_id)
+
     def settle(self, within: float = SETTLED_WITHIN_SECONDS) -> None:
         """Until every press has come to an end and nothing is left on the queue."""
         eventually(self._is_settled, within)
