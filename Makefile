@@ -2,7 +2,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 INSTALLED := .venv/.installed-$(firstword $(shell sha256sum requirements-dev.lock))
 
-.PHONY: install demo test lint locks
+.PHONY: install demo test soak lint locks
 
 install: $(INSTALLED)
 
@@ -18,6 +18,10 @@ demo: install
 
 test: install
 	$(BIN)/python -m pytest
+
+# SOAK_SEED=... repeats a run.
+soak: install
+	SOAK_PRESSES=$(or $(SOAK_PRESSES),400) $(BIN)/python -m pytest tests/faults/test_soak.py
 
 lint: install
 	$(BIN)/ruff check

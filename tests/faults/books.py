@@ -36,10 +36,10 @@ class Books:
     def record_of(self, message_id: str) -> Item:
         return next((item for item in self.account.records() if _press_of(item) == message_id), {})
 
-    def end_of(self, camera: str) -> Item:
-        """The record of this camera's only press."""
+    def message_of(self, camera: str) -> str:
+        """The id of the only message for this camera."""
         [message_id] = [message_id for message_id, name in self._presses.items() if name == camera]
-        return self.record_of(message_id)
+        return message_id
 
     def settle(self, within: float = SETTLED_WITHIN_SECONDS) -> None:
         """Until every press has come to an end and nothing is left on the queue."""
@@ -48,14 +48,19 @@ class Books:
     def balance(self, within: float = SETTLED_WITHIN_SECONDS) -> dict[str, Item]:
         """The end of every press by its camera, once it is known that the promises were kept.
 
-        A dead letter's `status` is `DEAD`. Call it with a worker running wherever a spool is to be brought home.
+        A dead letter's `status` is `DEAD`; of several presses of one camera, the last is told of. Call it with a
+        worker running wherever a spool is to be brought home.
         """
         self.settle(within)
         eventually(lambda: not self._left_in_spool())
-        ends = {message_id: self._end(message_id) for message_id in self._presses}
+        ends = self.ends()
         self._check_photos(ends)
         self._check_sentences(ends)
         return {camera: ends[message_id] for message_id, camera in self._presses.items()}
+
+    def ends(self) -> dict[str, Item]:
+        """The end of every press by its message, each exactly one of those that are promised."""
+        return {message_id: self._end(message_id) for message_id in self._presses}
 
     def _is_settled(self) -> bool:
         if self.account.messages():

@@ -68,6 +68,12 @@ class Site:
         worker.wait()
         self.books.note_spooled()
 
+    def stop(self, worker: WorkerProcess) -> int:
+        """As an update of the container would; the exit code."""
+        code, _ = worker.stop(within=30)
+        self.books.note_spooled()
+        return code
+
     def __enter__(self) -> Self:
         self._open.enter_context(self.proxy)
         return self

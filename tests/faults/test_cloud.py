@@ -103,5 +103,5 @@ def test_a_photo_that_s3_refused_is_stored_by_the_next_worker_once_it_may(site: 
     site.host.close()
     site.proxy.heal()
     site.start(**SETTINGS)
-    eventually(lambda: "image_key" in site.books.end_of("denied-PutObject"))
+    eventually(lambda: "image_key" in site.books.record_of(site.books.message_of("denied-PutObject")))
     site.books.balance()

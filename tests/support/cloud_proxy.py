@@ -94,6 +94,10 @@ class CloudProxy:
         with self._lock:
             return [call for call in self._calls if call.operation == operation]
 
+    def handles(self, message_id: str) -> list[str]:
+        """The receipt handles by which this message was handed out, oldest first."""
+        return [handle for handle, message in self._server.messages.items() if message_id in message]
+
     def befall(self, fault: Fault, operation: str, *words: str, times: float = float("inf")) -> None:
         """Let `fault` happen to the next `times` calls of `operation` that speak of `words`."""
         with self._lock:
