@@ -62,6 +62,10 @@ class Site:
         """Press the button of this camera; the id of the message."""
         return self.books.note_press(camera, self.account.press(camera=camera, **attributes))
 
+    def send(self, body: str) -> str:
+        """Put something else on the queue; the id of the message."""
+        return self.books.note_press("", self.account.press(body))
+
     def kill(self, worker: WorkerProcess) -> None:
         """As a power cut would; what is in the spool then must come home."""
         worker.signal(signal.SIGKILL)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import pytest
 
 from demo.camera import ConnectionFault, PtzFault, SimulatedCamera, SnapshotFault, SpeakerFault
-from tests.faults.site import Site
+from tests.faults.site import PASSWORD, PHOTOS, Site
 from tests.support.account import Item
 
 
@@ -51,6 +51,7 @@ TROUBLES: Mapping[str, Trouble] = {
     "short-of-its-length": Trouble(once(SnapshotFault.SHORT_BODY)),
     "trailing-bytes": Trouble(once(SnapshotFault.TRAILING_BYTES), snapshots=1),
     "sixty-four-megabytes": Trouble(once(SnapshotFault.HUGE)),
+    "hangs": Trouble(once(SnapshotFault.HANGS)),
     "reset": Trouble(once(SnapshotFault.RESETS)),
     "nonce-per-request": Trouble(always(nonce_per_request=True), snapshots=1),
     "stale-nonce-is-403": Trouble(always(nonce_per_request=True, stale_nonce_is_403=True), snapshots=1),
@@ -82,12 +83,20 @@ TROUBLES: Mapping[str, Trouble] = {
 
 
 @pytest.fixture(scope="module")
-def site(cloud: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+def elsewhere() -> Iterator[SimulatedCamera]:
+    """Where the camera that redirects sends everybody."""
+    with SimulatedCamera(photos=PHOTOS, password=PASSWORD) as camera:
+        yield camera
+
+
+@pytest.fixture(scope="module")
+def site(cloud: str, tmp_path_factory: pytest.TempPathFactory, elsewhere: SimulatedCamera) -> Iterator[Site]:
     """One worker, a camera for each trouble, and a press for each; who fails twice fails for good."""
     with Site(cloud, tmp_path_factory.mktemp("cameras"), max_receive_count=2) as site:
         for name, trouble in TROUBLES.items():
             trouble.strike(site.camera(name))
-        site.start(VISIBILITY_SECONDS="20")
+        site.cameras["redirects"].state.faults.redirect_to = f"http://{elsewhere.host}"
+        site.start(VISIBILITY_SECONDS="20", MAX_SPEECH_AGE_SECONDS="100")
         for name in TROUBLES:
             site.press(name)
         yield site
@@ -107,3 +116,26 @@ def test_a_press_ends_with_a_photo_or_a_reason_at_a_camera_that_is(
     assert trouble.error in end.get("error", "")
     if trouble.snapshots is not None:
         assert len(site.cameras[name].state.snapshots) == trouble.snapshots
+
+
+def test_a_movement_is_stopped_whatever_went_wrong_with_its_start(site: Site, ends: Mapping[str, Item]) -> None:
+    assert ends["ptz-start-fails"]["status"] == "completed"
+    turned = site.cameras["ptz-start-fails"].state.ptz_commands
+    assert [command.action for command in turned] == ["start", "stop"]
+
+
+def test_ten_more_presses_with_a_wrong_password_are_no_more_logins(site: Site, ends: Mapping[str, Item]) -> None:
+    assert ends["wrong-password"]["status"] == "failed"
+    refused = site.cameras["wrong-password"].state.logins.refused
+    assert 1 <= refused <= 2
+    for _ in range(10):
+        site.press("wrong-password")
+    site.books.settle()
+    assert site.cameras["wrong-password"].state.logins.refused == refused
+
+
+def test_whoever_the_camera_redirects_to_learns_no_password(
+    elsewhere: SimulatedCamera, ends: Mapping[str, Item]
+) -> None:
+    assert ends["redirects"]["status"] == "failed"
+    assert elsewhere.state.requests == []

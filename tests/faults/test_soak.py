@@ -9,7 +9,6 @@ from random import Random
 import pytest
 
 from demo.camera import SnapshotFault, SpeakerFault
-from tests.faults.books import DEAD
 from tests.faults.site import Site, about
 from tests.support.cloud_faults import BROKEN_GATEWAY, FAILING, Delay, Fault, Loss, service_of, throttled
 from tests.support.waiting import eventually
@@ -52,7 +51,6 @@ def test_whatever_happens_the_books_are_balanced(site: Site, capsys: pytest.Capt
             worker = site.start(**SETTINGS)
     site.proxy.heal()
     site.books.balance(within=150)
-    assert DEAD not in {end["status"] for end in site.books.ends().values()}
     assert site.stop(worker) == 0
 
 
