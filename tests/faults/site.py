@@ -23,7 +23,7 @@ _COMMENT = b"\xff\xfe"
 class Site:
     """Whatever happens in the body of its `with`, every process and thread of it has ended afterwards."""
 
-    def __init__(self, cloud: str, folder: Path, *, max_receive_count: int = 5) -> None:
+    def __init__(self, cloud: str, folder: Path, *, max_receive_count: int | None = None) -> None:
         self.account = Account(cloud, max_receive_count=max_receive_count)
         self.proxy = CloudProxy(cloud)
         self.cameras: dict[str, SimulatedCamera] = {}

@@ -136,7 +136,7 @@ class Account:
         dead_letters = self._url(resources.dead_letter_queue)
         found = self.sqs.get_queue_attributes(QueueUrl=dead_letters, AttributeNames=["QueueArn"])
         policy = {"deadLetterTargetArn": found["Attributes"]["QueueArn"], "maxReceiveCount": receives}
-        attributes = {"RedrivePolicy": json.dumps(policy)}
+        attributes: Any = {"RedrivePolicy": json.dumps(policy)}
         self.sqs.set_queue_attributes(QueueUrl=self._url(resources.queue), Attributes=attributes)
 
     def _url(self, queue: str) -> str:
