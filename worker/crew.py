@@ -163,7 +163,7 @@ class Crew:
     def _is_crowded(self, camera: str) -> bool:
         """Whether this camera has its share of all that may be in hand: one that is down must leave room for others."""
         in_hand = sum(1 for member in self._in_hand() if member.press and member.press.camera == camera)
-        return in_hand >= MAX_IN_HAND // len(self.stations)
+        return in_hand >= max(self.concurrency, MAX_IN_HAND // len(self.stations))
 
     def _in_hand(self) -> list[_Member]:
         with self._lock:
