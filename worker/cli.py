@@ -147,9 +147,9 @@ def _forget(options: argparse.Namespace) -> int:
 
 def _health(_options: argparse.Namespace) -> int:
     from worker.heartbeat import complaint
-    from worker.settings import HostSettings, load
+    from worker.state_dir import data_dir
 
-    trouble = complaint(load(HostSettings).data_dir)
+    trouble = complaint(data_dir(os.environ))
     print(trouble or "the worker polls")
     return 1 if trouble else 0
 

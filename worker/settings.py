@@ -10,12 +10,12 @@ from pathlib import Path
 from typing import Annotated, Any, Literal, TypeVar
 from urllib.parse import urlsplit
 
-from platformdirs import user_state_dir
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from worker.phrases import Phrases, PhrasesError, load_phrases
 from worker.press import CAMERA_NAME_PATTERN
+from worker.state_dir import default_data_dir
 
 CAMERA_VARIABLES = {
     "host": "CAMERA_HOST",
@@ -97,7 +97,7 @@ class TableSettings(_Environment):
 
 
 class HostSettings(_Environment):
-    data_dir: Path = Field(default_factory=lambda: Path(user_state_dir("camera-worker")))
+    data_dir: Path = Field(default_factory=default_data_dir)
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     log_format: Literal["auto", "json", "console"] = "auto"
 
