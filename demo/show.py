@@ -1,19 +1,16 @@
 """Presses, tells what happens, and keeps what comes of it."""
 
-import json
-import shutil
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import cycle, islice
 from pathlib import Path
-from typing import Any
 
 from demo.cloud import Cloud
-from demo.heard import Heard, Sound
+from demo.heard import Heard
 from demo.inbox import DemoFailed, Inbox
+from demo.keepsakes import keep
 from demo.output import Output
-from demo.pictures import boxed
 from demo.rig import WORKER
 from demo.story import HEADING, LogEvent, Press, Presses, read_event, tell, tell_end, tell_press
 from demo.terminal import Style, Terminal
@@ -87,14 +84,5 @@ class Show:
         record = self.cloud.record(press.camera, press.capture_id)
         self.terminal.say(tell_end(press, event, record), Style.STRONG)
         sound = self.heard.sound_near(press.voice_at) if press.voice_at is not None else None
-        self._keep(f"{press.number}-{Path(press.photo).stem}", record, sound)
+        keep(self.cloud, self.output, f"{press.number}-{Path(press.photo).stem}", record, sound)
         return Outcome(press.photo, press.pressed_at, record, sound)
-
-    def _keep(self, name: str, record: Mapping[str, Any], sound: Sound | None) -> None:
-        text = json.dumps(record, indent=2, ensure_ascii=False, sort_keys=True)
-        self.output.new(f"{name}.json").write_text(text + "\n", encoding="utf-8")
-        if "image_key" in record:
-            picture = boxed(self.cloud.photo(record["image_key"]), record.get("faces", []))
-            picture.save(self.output.new(f"{name}.jpg"), quality=90)
-        if sound is not None:
-            shutil.copyfile(sound.file, self.output.new(f"{name}.wav"))
