@@ -1,0 +1,49 @@
+# Two images: `worker` (the default), and `demo` with the local cloud and the simulated camera.
+
+FROM python:3.13-slim-trixie AS worker-parts
+WORKDIR /app
+COPY requirements.lock /
+RUN python -m venv --without-pip /opt/venv \
+    && pip --python /opt/venv/bin/python install --no-cache-dir --no-compile --only-binary :all: --require-hashes -r /requirements.lock
+COPY worker worker
+# The image is read-only where it runs: bytecode must be there, and need not be compared with its source.
+RUN python -m compileall -q --invalidation-mode unchecked-hash /opt/venv/lib /app
+
+FROM python:3.13-slim-trixie AS demo-parts
+WORKDIR /app
+COPY requirements-demo.lock /
+RUN python -m venv --without-pip /opt/venv \
+    && pip --python /opt/venv/bin/python install --no-cache-dir --no-compile --only-binary :all: --require-hashes -r /requirements-demo.lock
+COPY worker worker
+COPY localcloud localcloud
+COPY demo demo
+RUN python -m compileall -q --invalidation-mode unchecked-hash /opt/venv/lib /app
+
+FROM python:3.13-slim-trixie AS base
+ENV PATH=/opt/venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1
+WORKDIR /app
+STOPSIGNAL SIGTERM
+
+FROM base AS demo
+LABEL org.opencontainers.image.title="camera-to-voice demo" \
+      org.opencontainers.image.description="A local cloud and a simulated camera for trying camera-to-voice." \
+      org.opencontainers.image.licenses="MIT"
+RUN install --directory --owner 10001 --group 10001 --mode 0755 /heard /demo-output
+COPY --from=demo-parts /opt/venv /opt/venv
+COPY --from=demo-parts /app /app
+USER 10001:10001
+VOLUME ["/heard", "/demo-output"]
+ENTRYPOINT ["python", "-m"]
+
+FROM base AS worker
+LABEL org.opencontainers.image.title="camera-to-voice" \
+      org.opencontainers.image.description="Press a button; the camera takes a photo and says, through its own speaker, how you look." \
+      org.opencontainers.image.licenses="MIT"
+ENV DATA_DIR=/var/lib/worker
+RUN install --directory --owner 10001 --group 10001 --mode 0700 /var/lib/worker
+COPY --from=worker-parts /opt/venv /opt/venv
+COPY --from=worker-parts /app /app
+USER 10001:10001
+VOLUME /var/lib/worker
+HEALTHCHECK --interval=30s --timeout=10s --start-period=60s --retries=3 CMD ["python", "-m", "worker", "health"]
+ENTRYPOINT ["python", "-m", "worker"]
