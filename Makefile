@@ -2,7 +2,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 INSTALLED := .venv/.installed-$(firstword $(shell sha256sum requirements-dev.lock))
 
-.PHONY: install demo test soak lint locks
+.PHONY: install demo test soak containers lint locks
 
 install: $(INSTALLED)
 
@@ -23,10 +23,18 @@ test: install
 soak: install
 	SOAK_PRESSES=$(or $(SOAK_PRESSES),400) $(BIN)/python -m pytest tests/faults/test_soak.py
 
+# Needs a Docker engine with compose 2.24 or newer.
+containers: install
+	$(BIN)/python -m pytest -m container tests/container
+	docker image ls --filter reference='camera-to-voice*:test'
+
 lint: install
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
+	$(BIN)/hadolint Dockerfile
+	$(BIN)/compose-lint check --fail-on low --strict-config --no-env --skip-suppressed --quiet docker-compose.yml
+	$(BIN)/zizmor --offline --quiet .github
 
 # Needs `uv` on the PATH. The locks carry hashes and no index address.
 COMPILE := uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --no-header --no-emit-index-url --no-annotate

@@ -1,0 +1,114 @@
+"""What is in the images, and what is not."""
+
+import json
+import re
+import tarfile
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.container.conftest import IN_THE_WAY, PASSWORD
+from tests.container.stack import CHECKOUT, DEMO_IMAGE, IMAGE, docker
+
+pytestmark = [pytest.mark.container, pytest.mark.usefixtures("images")]
+
+BASE = "python:3.13-slim-trixie"
+MAX_BYTES_ABOVE_BASE = 60_000_000
+WORKER_ONLY = """
+import importlib.metadata as metadata, json, re
+names = (re.sub("[-_.]+", "-", found.name).lower() for found in metadata.distributions())
+print(json.dumps(sorted(names)))
+"""
+WITHOUT_BYTECODE = """
+import importlib.util, pathlib
+for root in ("/app", "/opt/venv/lib"):
+    for source in pathlib.Path(root).rglob("*.py"):
+        if not pathlib.Path(importlib.util.cache_from_source(str(source))).exists():
+            print(source)
+"""
+
+
+def inspected(image: str) -> Any:
+    return json.loads(docker("image", "inspect", image))[0]
+
+
+def files(image: str, folder: Path) -> set[str]:
+    """All paths in the image but folders."""
+    container, exported = docker("create", image).strip(), folder / "image.tar"
+    try:
+        docker("export", "--output", str(exported), container)
+    finally:
+        docker("rm", container)
+    with tarfile.open(exported) as archive:
+        return {member.name for member in archive if not member.isdir()}
+
+
+@pytest.fixture(scope="module")
+def added(tmp_path_factory: pytest.TempPathFactory) -> set[str]:
+    """What the worker's image has and its base has not."""
+    folder = tmp_path_factory.mktemp("export")
+    return files(IMAGE, folder) - files(BASE, folder)
+
+
+def python(image: str, program: str) -> str:
+    return docker("run", "--rm", "--read-only", "--network", "none", "--entrypoint", "python", image, "-c", program)
+
+
+def test_the_worker_is_small() -> None:
+    assert inspected(IMAGE)["Size"] - inspected(BASE)["Size"] < MAX_BYTES_ABOVE_BASE
+
+
+def test_it_says_how_it_is_run() -> None:
+    config = inspected(IMAGE)["Config"]
+    assert config["User"] == "10001:10001"
+    assert config["StopSignal"] == "SIGTERM"
+    assert config["Entrypoint"] == ["python", "-m", "worker"]
+    assert config["Healthcheck"]["Test"] == ["CMD", "python", "-m", "worker", "health"]
+    assert set(config["Volumes"]) == {"/var/lib/worker"}
+    assert {"title", "description", "licenses"} <= {
+        label.removeprefix("org.opencontainers.image.") for label in config["Labels"]
+    }
+
+
+def test_the_worker_owns_its_data() -> None:
+    seen = python(IMAGE, "import os; s = os.stat('/var/lib/worker'); print(s.st_uid, s.st_gid, oct(s.st_mode & 0o777))")
+    assert seen.split() == ["10001", "10001", "0o700"]
+
+
+def test_its_libraries_are_exactly_the_locked_ones() -> None:
+    lock = (CHECKOUT / "requirements.lock").read_text(encoding="utf-8")
+    locked = set(re.findall(r"^([a-z0-9.-]+)==(?!.*(?:win32|emscripten))", lock, re.MULTILINE))
+    assert set(json.loads(python(IMAGE, WORKER_ONLY))) == locked
+
+
+def test_only_the_worker_and_its_libraries_are_added(added: set[str]) -> None:
+    assert {path for path in added if not path.startswith(("opt/venv/", "app/worker/"))} == set()
+
+
+def test_it_holds_no_test_no_model_and_no_environment_file(added: set[str]) -> None:
+    assert not [path for path in added if re.search(r"(^app.*/tests?/)|\.env$|\.onnx$|\.git/|onnxruntime|moto", path)]
+
+
+@pytest.mark.parametrize("image", [IMAGE, DEMO_IMAGE])
+def test_all_of_it_is_compiled(image: str) -> None:
+    assert python(image, WITHOUT_BYTECODE) == ""
+
+
+@pytest.mark.parametrize("image", [IMAGE, DEMO_IMAGE])
+def test_no_secret_lying_beside_the_code_gets_in(image: str, tmp_path: Path) -> None:
+    assert PASSWORD not in docker("history", "--no-trunc", image)
+    assert PASSWORD not in json.dumps(inspected(image))
+    assert not [name for name in files(image, tmp_path) if name.removeprefix("app/") in IN_THE_WAY]
+    search = (
+        "grep",
+        "--recursive",
+        "--files-with-matches",
+        "--fixed-strings",
+        PASSWORD,
+        "/app",
+        "/opt",
+        "/var",
+        "/etc",
+    )
+    assert docker("run", "--rm", "--user", "0", "--entrypoint", search[0], image, *search[1:], exit_code=1) == ""
