@@ -31,6 +31,7 @@ LABEL org.opencontainers.image.title="camera-to-voice demo" \
 RUN install --directory --owner 10001 --group 10001 --mode 0755 /heard /demo-output
 COPY --from=demo-parts /opt/venv /opt/venv
 COPY --from=demo-parts /app /app
+COPY LICENSE THIRD_PARTY_NOTICES.md /app/
 USER 10001:10001
 VOLUME ["/heard", "/demo-output"]
 ENTRYPOINT ["python", "-m"]
@@ -43,6 +44,7 @@ ENV DATA_DIR=/var/lib/worker
 RUN install --directory --owner 10001 --group 10001 --mode 0700 /var/lib/worker
 COPY --from=worker-parts /opt/venv /opt/venv
 COPY --from=worker-parts /app /app
+COPY LICENSE THIRD_PARTY_NOTICES.md /app/
 USER 10001:10001
 VOLUME /var/lib/worker
 HEALTHCHECK --interval=30s --timeout=10s --start-period=60s --retries=3 CMD ["python", "-m", "worker", "health"]

@@ -83,7 +83,8 @@ def test_its_libraries_are_exactly_the_locked_ones() -> None:
 
 
 def test_only_the_worker_and_its_libraries_are_added(added: set[str]) -> None:
-    assert {path for path in added if not path.startswith(("opt/venv/", "app/worker/"))} == set()
+    others = {path for path in added if not path.startswith(("opt/venv/", "app/worker/"))}
+    assert others == {"app/LICENSE", "app/THIRD_PARTY_NOTICES.md"}
 
 
 def test_it_holds_no_test_no_model_and_no_environment_file(added: set[str]) -> None:

@@ -103,7 +103,7 @@ def test_a_killed_worker_s_press_is_completed_from_the_volume(new_stack: NewStac
     capture_id = stack.press()
     eventually(lambda: stack.cloud().record(capture_id).get("status") == "in_progress")
     docker("pause", stack.container("cloud"))
-    eventually(lambda: ".jpg" in stack.compose("exec", "-T", "worker", "ls", "-R", "/var/lib/worker/spool"))
+    eventually(lambda: ".jpg" in stack.compose("exec", "-T", "worker", "ls", "-R", "/var/lib/worker"))
     docker("kill", stack.container("worker"))
     docker("unpause", stack.container("cloud"))
     assert stack.cloud().record(capture_id)["status"] == "in_progress"
@@ -114,5 +114,5 @@ def test_a_killed_worker_s_press_is_completed_from_the_volume(new_stack: NewStac
     assert [event["photo"] for event in stack.camera_events("snapshot")] == ["astronaut.jpg"]
     assert len(stack.cloud().photos()) == 1
     assert len(stack.camera_events("sound")) <= 1
-    left = json.dumps(stack.compose("exec", "-T", "worker", "ls", "-R", "/var/lib/worker/spool"))
+    left = json.dumps(stack.compose("exec", "-T", "worker", "ls", "-R", "/var/lib/worker"))
     assert ".jpg" not in left
