@@ -39,7 +39,7 @@ def files(image: str, folder: Path) -> set[str]:
     try:
         docker("export", "--output", str(exported), container)
     finally:
-        docker("rm", container)
+        docker("rm", "--volumes", container)
     with tarfile.open(exported) as archive:
         return {member.name for member in archive if not member.isdir()}
 
