@@ -1,12 +1,12 @@
 """`docker compose up private`: what the cloud is asked for, and what it is not.
 
 The account here is moto's own server, which can neither detect faces nor say anything in G.711: had the worker asked
-it, no press could have been completed as these are.
+it, no press could have been completed as these are. Its keys come from a `credential_process`.
 """
 
 import pytest
 
-from tests.container.conftest import NewStack, furnish, with_stand_ins
+from tests.container.conftest import NewStack, furnish, use_credential_process, with_stand_ins
 from tests.container.stack import CloudInside, Stack
 from tests.integration.waiting import eventually
 
@@ -25,6 +25,7 @@ ACCOUNT = {
 def stack(new_stack: NewStack) -> Stack:
     stack = new_stack(with_stand_ins("private", 400, {"account": ACCOUNT}, f"http://account:{ACCOUNT_PORT}"))
     furnish(stack.folder)
+    use_credential_process(stack.folder)
     stack.compose("--profile", "demo", "up", "--detach", "--wait", "cloud", "camera", "account")
     eventually(lambda: "Running on" in stack.compose("logs", "account"))
     stack.cloud("account", ACCOUNT_PORT).create_resources()
