@@ -39,7 +39,7 @@ lint: install
 # Needs `uv` on the PATH. The locks carry hashes and no index address.
 COMPILE := uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --no-header --no-emit-index-url --no-annotate
 locks:
-	$(COMPILE) pyproject.toml -o requirements.lock
+	$(COMPILE) pyproject.toml --extra metrics -o requirements.lock
 	$(COMPILE) pyproject.toml --extra demo -o requirements-demo.lock
 	$(COMPILE) pyproject.toml --extra demo --extra metrics --group dev -o requirements-dev.lock
 	$(COMPILE) --group tools -o requirements-tools.lock

@@ -82,6 +82,10 @@ def test_its_libraries_are_exactly_the_locked_ones() -> None:
     assert set(json.loads(python(IMAGE, WORKER_ONLY))) == locked
 
 
+def test_its_metrics_can_be_switched_on() -> None:
+    assert python(IMAGE, "import worker.metrics") == ""
+
+
 def test_only_the_worker_and_its_libraries_are_added(added: set[str]) -> None:
     others = {path for path in added if not path.startswith(("opt/venv/", "app/worker/"))}
     assert others == {"app/LICENSE", "app/THIRD_PARTY_NOTICES.md"}
