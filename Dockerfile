@@ -33,7 +33,6 @@ COPY --from=demo-parts /opt/venv /opt/venv
 COPY --from=demo-parts /app /app
 COPY LICENSE THIRD_PARTY_NOTICES.md /app/
 USER 10001:10001
-VOLUME ["/heard", "/demo-output"]
 ENTRYPOINT ["python", "-m"]
 
 FROM base AS worker
