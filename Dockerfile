@@ -15,6 +15,8 @@ COPY requirements-demo.lock /
 RUN python -m venv --without-pip /opt/venv \
     && pip --python /opt/venv/bin/python install --no-cache-dir --no-compile --only-binary :all: --require-hashes -r /requirements-demo.lock
 COPY worker worker
+COPY lambda_trigger lambda_trigger
+COPY infra infra
 COPY localcloud localcloud
 COPY demo demo
 RUN python -m compileall -q --invalidation-mode unchecked-hash /opt/venv/lib /app

@@ -8,6 +8,7 @@ import sys
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import cycle, islice
 from pathlib import Path
 from threading import Event
 from typing import Any
@@ -20,10 +21,10 @@ from demo.output import Output
 from demo.rig import PHOTOS, REGION
 from demo.show import PRESS_SECONDS
 from demo.story import epoch
+from demo.triggers import TRIGGERS
 from demo.verdict import FOOTNOTE, Outcome, summary, trouble
-from localcloud.resources import Resources
+from localcloud.resources import STACK
 
-CAMERA = "default"
 LOOK_SECONDS = 0.2
 
 
@@ -35,10 +36,10 @@ class Visit:
     heard: Heard
     output: Output
 
-    def press(self, number: int) -> Outcome:
-        """Press, and wait for what comes of it. Raises DemoFailed."""
+    def press(self, number: int, trigger: str) -> Outcome:
+        """Press by one of the TRIGGERS, and wait for what comes of it. Raises DemoFailed."""
         pressed_at = time.time()
-        record = self._finished(self.cloud.press())
+        record = self._finished(*self.cloud.press(trigger))
         photo = self.heard.photo_before(time.time()) or "unknown.jpg"
         sound = self.heard.sound_near(time.time())
         if sound is not None and sound.first_sound_at < pressed_at:
@@ -46,10 +47,10 @@ class Visit:
         keep(self.cloud, self.output, f"{number}-{Path(photo).stem}", record, sound)
         return Outcome(photo, epoch(record["pressed_at"]), record, sound)
 
-    def _finished(self, capture_id: str) -> Mapping[str, Any]:
+    def _finished(self, camera: str, capture_id: str) -> Mapping[str, Any]:
         deadline = time.monotonic() + PRESS_SECONDS
         while time.monotonic() < deadline:
-            record = self.cloud.record(CAMERA, capture_id)
+            record = self.cloud.record(camera, capture_id)
             if record.get("status", "in_progress") != "in_progress":
                 return record
             Event().wait(LOOK_SECONDS)
@@ -59,8 +60,9 @@ class Visit:
 def main() -> int:
     options = _options()
     try:
-        with Output(options.output) as output:
-            troubles = list(_present(Visit(reach(_described(options.cloud)), Heard(options.heard), output)))
+        with Output(options.output) as output, output.new("function.log").open("w", encoding="utf-8") as log:
+            cloud = reach(_described(options.cloud, options.bucket), log)
+            troubles = list(_present(Visit(cloud, Heard(options.heard), output)))
     except DemoFailed as failure:
         troubles = [str(failure)]
     for reason in troubles:
@@ -71,21 +73,22 @@ def main() -> int:
 def _present(visit: Visit) -> Iterator[str]:
     """Press as often as there are photos; what went wrong, a sentence each."""
     outcomes = []
-    for number, _ in enumerate(PHOTOS.glob("*.jpg"), start=1):
-        outcomes.append(visit.press(number))
-        print(f"press {number}: {outcomes[-1].photo}: {outcomes[-1].record.get('said', '-')}")
+    for number, trigger in enumerate(islice(cycle(TRIGGERS), len(list(PHOTOS.glob("*.jpg")))), start=1):
+        outcomes.append(visit.press(number, trigger))
+        print(f"press {number}, {trigger}: {outcomes[-1].photo}: {outcomes[-1].record.get('said', '-')}")
     print("", summary(outcomes), FOOTNOTE, sep="\n")
     yield from (reason for outcome in outcomes if (reason := trouble(outcome)))
 
 
-def _described(endpoint: str) -> dict[str, str]:
+def _described(endpoint: str, bucket: str) -> dict[str, str]:
     """The local cloud's own line, as it would say it to somebody on its network."""
-    return {"endpoint": endpoint, "region": REGION, **Resources().described()}
+    return {"endpoint": endpoint, "region": REGION, "queue": STACK, "bucket": bucket, "table": f"{STACK}-captures"}
 
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser("python -m demo.elsewhere", description=sys.modules[__name__].__doc__)
     parser.add_argument("--cloud", required=True, metavar="URL", help="the local cloud")
+    parser.add_argument("--bucket", required=True, metavar="NAME", help="where its worker puts photos")
     parser.add_argument(
         "--heard", type=Path, required=True, metavar="DIR", help="where the camera writes what it hears"
     )

@@ -5,10 +5,13 @@ import json
 import os
 import signal
 import sys
+from dataclasses import replace
 from threading import Event
 from typing import TYPE_CHECKING
 
-from localcloud.resources import STACK, Resources
+import boto3
+
+from localcloud.resources import STACK, Resources, create_bucket
 from localcloud.server import LocalCloud
 from localcloud.vision import FaceAnalyser
 from localcloud.voice import Voice
@@ -24,7 +27,11 @@ def main() -> None:
     region = os.environ.get("AWS_REGION") or os.environ.get("AWS_DEFAULT_REGION") or "us-east-1"
     address = (options.host, options.port)
     with LocalCloud(FaceAnalyser(), Voice(), stack=options.stack, region=region, address=address) as cloud:
-        print(json.dumps({"endpoint": cloud.endpoint, "region": region, **_names(cloud.resources)}), flush=True)
+        made = cloud.resources
+        if options.bucket:
+            create_bucket(boto3.Session("local", "local", region_name=region), cloud.endpoint, options.bucket)
+            made = replace(made, bucket=options.bucket)
+        print(json.dumps({"endpoint": cloud.endpoint, "region": region, **_names(made)}), flush=True)
         Event().wait()
 
 
@@ -33,6 +40,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--host", default="127.0.0.1", help="0.0.0.0 in a container; anyone who reaches it may use it")
     parser.add_argument("--port", type=int, default=0, help="0: one that is free")
     parser.add_argument("--stack", default=STACK, metavar="NAME", help="what infra/template.yaml makes is named after")
+    parser.add_argument("--bucket", metavar="NAME", help="make one more, for a worker that cannot be told the stack's")
     return parser.parse_args()
 
 

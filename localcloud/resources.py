@@ -52,11 +52,16 @@ def deploy(session: "Session", endpoint: str, stack: str = STACK) -> Resources:
     )
 
 
-def _upload_code(session: "Session", endpoint: str, bucket: str) -> dict[str, str]:
-    s3 = session.client("s3", endpoint_url=endpoint)
+def create_bucket(session: "Session", endpoint: str, name: str) -> None:
     # Every region but the first has to be named.
     elsewhere: dict[str, Any] = {"CreateBucketConfiguration": {"LocationConstraint": session.region_name}}
-    s3.create_bucket(Bucket=bucket, **({} if session.region_name == "us-east-1" else elsewhere))
+    in_region = {} if session.region_name == "us-east-1" else elsewhere
+    session.client("s3", endpoint_url=endpoint).create_bucket(Bucket=name, **in_region)
+
+
+def _upload_code(session: "Session", endpoint: str, bucket: str) -> dict[str, str]:
+    create_bucket(session, endpoint, bucket)
+    s3 = session.client("s3", endpoint_url=endpoint)
     with TemporaryDirectory() as folder:
         code = pack(Path(folder))
         s3.put_object(Bucket=bucket, Key=code.name, Body=code.read_bytes())

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.container.stack import Settings, Stack, copy_checkout, docker
+from tests.container.stack import BUCKET, TABLE, Settings, Stack, copy_checkout, docker
 
 PASSWORD = "open-sesame-of-the-camera"
 SECRET_KEY = "secret-key-of-the-account"
@@ -19,8 +19,8 @@ NewStack = Callable[..., Stack]
 SETTINGS = """\
 AWS_REGION=us-east-1
 AWS_PROFILE=lan
-BUCKET_NAME=captures
-TABLE_NAME=captures
+BUCKET_NAME={bucket}
+TABLE_NAME={table}
 CAMERA_HOST=camera:8080
 CAMERA_PASSWORD=
 CAMERA_PASSWORD_FILE=./secrets/camera_password
@@ -112,9 +112,13 @@ def cut_off(images: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
         yield stack
 
 
+def write_settings(folder: Path, bucket: str = BUCKET, table: str = TABLE) -> None:
+    (folder / ".env").write_text(SETTINGS.format(bucket=bucket, table=table), encoding="utf-8")
+
+
 def furnish(folder: Path) -> None:
     """What the README tells the worker's owner to write."""
-    (folder / ".env").write_text(SETTINGS, encoding="utf-8")
+    write_settings(folder)
     (folder / "secrets" / "aws").mkdir(parents=True)
     (folder / "secrets" / "camera_password").write_text(PASSWORD + "\n", encoding="utf-8")
     (folder / "secrets" / "aws" / "credentials").write_text(PROFILE, encoding="utf-8")

@@ -14,10 +14,10 @@ from typing import Any
 import boto3
 from boto3.dynamodb.types import TypeDeserializer
 
-from localcloud.resources import Resources
-
 CHECKOUT = Path(__file__).parent.parent.parent
 IMAGE, DEMO_IMAGE = "camera-to-voice:test", "camera-to-voice-demo:test"
+BUCKET, TABLE = "captures", "take-picture-captures"
+"""Of the service `cloud`."""
 SESSION = boto3.Session("anyone", "anything", region_name="us-east-1")
 
 _READ = TypeDeserializer().deserialize
@@ -32,7 +32,7 @@ def docker(*arguments: str, exit_code: int | None = 0, environment: Mapping[str,
     Raises:
         AssertionError: it ends with another exit code; None is any.
     """
-    done = subprocess.run(  # noqa: S603 - the arguments are the tests' own
+    done = subprocess.run(
         ["docker", *arguments],  # noqa: S607 - whichever docker the machine has
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
@@ -91,9 +91,13 @@ class Stack:
         """Press as the README says; the capture id."""
         return self.compose("exec", "-T", service, "python", "-m", "worker", "press").split()[-1]
 
-    def cloud(self, service: str = "cloud", port: int = 4566) -> "CloudInside":
+    def endpoint(self, service: str, port: int) -> str:
+        """Where the host reaches it: an internal network's containers are reached from it."""
         networks = self.inspect(service)["NetworkSettings"]["Networks"].values()
-        return CloudInside("http://{}:{}".format(next(network["IPAddress"] for network in networks), port))
+        return "http://{}:{}".format(next(network["IPAddress"] for network in networks), port)
+
+    def cloud(self) -> "CloudInside":
+        return CloudInside(self.endpoint("cloud", 4566), BUCKET, TABLE)
 
     def camera_events(self, kind: str) -> list[dict[str, Any]]:
         """What the simulated camera went through."""
@@ -103,24 +107,22 @@ class Stack:
 
 @dataclass(frozen=True)
 class CloudInside:
-    """The AWS of a stack, seen from the host: an internal network's containers are reached from it."""
+    """The AWS of a stack, seen from the host."""
 
     endpoint: str
-    resources: Resources = field(default_factory=Resources)
-
-    def create_resources(self) -> None:
-        self.resources.create(SESSION, self.endpoint)
+    bucket: str
+    table: str
 
     def records(self) -> list[dict[str, Any]]:
-        items = self._dynamodb.scan(TableName=self.resources.table, ConsistentRead=True)["Items"]
+        items = self._dynamodb.scan(TableName=self.table, ConsistentRead=True)["Items"]
         return [{name: _READ(value) for name, value in item.items()} for item in items]
 
     def record(self, capture_id: str) -> dict[str, Any]:
         return next((record for record in self.records() if record["capture_id"] == capture_id), {})
 
     def photos(self) -> list[bytes]:
-        listed = self._s3.list_objects_v2(Bucket=self.resources.bucket).get("Contents", [])
-        return [self._s3.get_object(Bucket=self.resources.bucket, Key=entry["Key"])["Body"].read() for entry in listed]
+        listed = self._s3.list_objects_v2(Bucket=self.bucket).get("Contents", [])
+        return [self._s3.get_object(Bucket=self.bucket, Key=entry["Key"])["Body"].read() for entry in listed]
 
     @cached_property
     def _dynamodb(self) -> Any:

@@ -6,8 +6,9 @@ it, no press could have been completed as these are. Its keys come from a `crede
 
 import pytest
 
-from tests.container.conftest import NewStack, furnish, use_credential_process, with_stand_ins
-from tests.container.stack import CloudInside, Stack
+from localcloud.resources import deploy
+from tests.container.conftest import NewStack, furnish, use_credential_process, with_stand_ins, write_settings
+from tests.container.stack import SESSION, CloudInside, Stack
 from tests.integration.waiting import eventually
 
 pytestmark = pytest.mark.container
@@ -28,14 +29,17 @@ def stack(new_stack: NewStack) -> Stack:
     use_credential_process(stack.folder)
     stack.compose("--profile", "demo", "up", "--detach", "--wait", "cloud", "camera", "account")
     eventually(lambda: "Running on" in stack.compose("logs", "account"))
-    stack.cloud("account", ACCOUNT_PORT).create_resources()
-    stack.compose("up", "--detach", "--wait", "private")
     return stack
 
 
 @pytest.fixture(scope="module")
 def account(stack: Stack) -> CloudInside:
-    return stack.cloud("account", ACCOUNT_PORT)
+    """Deployed to, and used by the worker from here on."""
+    endpoint = stack.endpoint("account", ACCOUNT_PORT)
+    made = deploy(SESSION, endpoint)
+    write_settings(stack.folder, made.bucket, made.table)
+    stack.compose("up", "--detach", "--wait", "private")
+    return CloudInside(endpoint, made.bucket, made.table)
 
 
 def test_faces_and_voice_are_made_on_the_host_and_the_rest_is_in_the_account(
@@ -49,6 +53,7 @@ def test_faces_and_voice_are_made_on_the_host_and_the_rest_is_in_the_account(
     assert (stack.cloud().records(), stack.cloud().photos()) == ([], [])
 
 
+@pytest.mark.usefixtures("account")
 def test_the_local_cloud_can_reach_nothing(stack: Stack) -> None:
     networks = stack.inspect("cloud")["NetworkSettings"]["Networks"]
     assert list(networks) == [f"{stack.project}_local"]

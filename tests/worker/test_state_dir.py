@@ -18,7 +18,7 @@ def test_health_looks_where_the_daemon_writes() -> None:
 
 def test_health_is_cheap_enough_to_be_asked_often(tmp_path: Path) -> None:
     asked = "import sys; from worker.cli import main; main(['health']); print(*sys.modules)"
-    done = subprocess.run(  # noqa: S603 - this interpreter
+    done = subprocess.run(
         [sys.executable, "-c", asked], env={"DATA_DIR": str(tmp_path)}, capture_output=True, text=True, check=True
     )
     assert not SLOW_LIBRARIES & set(done.stdout.split())
