@@ -9,7 +9,7 @@ import pytest
 from localcloud.resources import deploy
 from tests.container.conftest import NewStack, furnish, use_credential_process, with_stand_ins, write_settings
 from tests.container.stack import SESSION, CloudInside, Stack
-from tests.integration.waiting import eventually
+from tests.support.waiting import eventually
 
 pytestmark = pytest.mark.container
 

@@ -7,7 +7,7 @@ import pytest
 
 from tests.container.conftest import PASSWORD, SECRET_KEY, NewStack, furnish, with_stand_ins
 from tests.container.stack import DEMO_IMAGE, IMAGE, Stack, docker
-from tests.integration.waiting import eventually
+from tests.support.waiting import eventually
 from worker.settings import WorkerSettings
 
 pytestmark = pytest.mark.container

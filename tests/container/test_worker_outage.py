@@ -3,7 +3,7 @@
 import pytest
 
 from tests.container.stack import Stack, docker
-from tests.integration.waiting import eventually
+from tests.support.waiting import eventually
 from worker.heartbeat import MAX_AGE_SECONDS
 
 pytestmark = pytest.mark.container
