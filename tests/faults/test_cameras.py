@@ -9,6 +9,8 @@ from demo.camera import ConnectionFault, PtzFault, SimulatedCamera, SnapshotFaul
 from tests.faults.site import PASSWORD, PHOTOS, Site
 from tests.support.account import Item
 
+pytestmark = pytest.mark.faults
+
 
 @dataclass(frozen=True)
 class Trouble:

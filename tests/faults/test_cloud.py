@@ -20,6 +20,8 @@ from tests.support.cloud_faults import (
 )
 from tests.support.waiting import eventually
 
+pytestmark = pytest.mark.faults
+
 OPERATIONS = ("UpdateItem", "PutObject", "DetectFaces", "DeleteMessage")
 SDK_ATTEMPTS = 3
 """So often is a call made before it counts as failed."""
