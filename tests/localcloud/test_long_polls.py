@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
 NEVER = 60.0  # seconds
+RECEIVED = {"MessageId": "1", "ReceiptHandle": "1"}
 
 
 @dataclass
@@ -32,7 +33,7 @@ class OneMessageQueue:
             self.bodies.append(parameters["MessageBody"])
         else:
             self.asked.append(parameters)
-            answer = {"Messages": [{"Body": self.bodies.pop()}]} if self.bodies else {}
+            answer = {"Messages": [{**RECEIVED, "Body": self.bodies.pop()}]} if self.bodies else {}
         return Response(json.dumps(answer), content_type="application/json")(environ, start_response)
 
 
@@ -79,7 +80,7 @@ def client(queue: OneMessageQueue) -> Iterator[Client]:
 def test_any_change_of_a_queue_wakes_an_open_poll(client: Client) -> None:
     poll = client.ask("ReceiveMessage", WaitTimeSeconds=20)
     client.ask("SendMessage", MessageBody="TakePicture")
-    assert poll.result(timeout=5).get_json() == {"Messages": [{"Body": "TakePicture"}]}
+    assert poll.result(timeout=5).get_json() == {"Messages": [{**RECEIVED, "Body": "TakePicture"}]}
 
 
 def test_closing_ends_an_open_poll_empty_handed(client: Client) -> None:
