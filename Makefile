@@ -2,7 +2,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 INSTALLED := .venv/.installed-$(firstword $(shell sha256sum requirements-dev.lock))
 
-.PHONY: install demo test faults soak containers lint locks
+.PHONY: install demo test soak containers lint locks
 
 install: $(INSTALLED)
 
@@ -19,13 +19,9 @@ demo: install
 test: install
 	$(BIN)/python -m pytest
 
-# Minutes of crashes, outages and broken cameras, and the books balanced after each.
-faults: install
-	$(BIN)/python -m pytest -m faults tests/faults
-
-# SOAK_SEED=... repeats a run.
+# SOAK_SEED=... repeats a run, SOAK_PRESSES=... makes it longer or shorter.
 soak: install
-	SOAK_PRESSES=$(or $(SOAK_PRESSES),400) $(BIN)/python -m pytest -m faults tests/faults/test_soak.py
+	SOAK_PRESSES=$(or $(SOAK_PRESSES),400) $(BIN)/python -m pytest tests/faults/test_soak.py
 
 # Needs a Docker engine with compose 2.24 or newer.
 containers: install

@@ -31,10 +31,10 @@ class Books:
 
     def note_spooled(self) -> None:
         """Photos that are in a spool now, by their presses: they must not be missing in the end."""
-        self._spooled |= {press for press, _ in self._in_spool()}
+        self._spooled |= set(self._in_spool())
 
     def record_of(self, message_id: str) -> Item:
-        return next((item for item in self.account.records() if _press_of(item) == message_id), {})
+        return self._records().get(message_id, {})
 
     def message_of(self, camera: str) -> str:
         """The id of the only message for this camera."""
@@ -60,17 +60,21 @@ class Books:
 
     def ends(self) -> dict[str, Item]:
         """The end of every press by its message, each exactly one of those that are promised."""
-        return {message_id: self._end(message_id) for message_id in self._presses}
+        records = self._records()
+        return {message_id: self._end(message_id, records.get(message_id, {})) for message_id in self._presses}
+
+    def _records(self) -> dict[str, Item]:
+        """By their presses. One scan for all of them: moto takes its time, and meanwhile no worker is answered."""
+        return {_press_of(item): item for item in self.account.records()}
 
     def _is_settled(self) -> bool:
         if self.account.messages():
             return False
         self._dead |= self.account.dead_messages().keys()
-        ended = {_press_of(item) for item in self.account.records() if item["status"] != "in_progress"}
+        ended = {press for press, record in self._records().items() if record["status"] != "in_progress"}
         return self._presses.keys() <= ended | self._dead
 
-    def _end(self, message_id: str) -> Item:
-        record = self.record_of(message_id)
+    def _end(self, message_id: str, record: Item) -> Item:
         terminal = record.get("status") not in {None, "in_progress"}
         dead = message_id in self._dead
         assert terminal != dead, f"{self._presses[message_id]}: record {record}, dead letter: {dead}"
@@ -108,14 +112,16 @@ class Books:
 
     def _left_in_spool(self) -> list[str]:
         """What no record needs: it is done, and its photo is stored."""
-        return [press for press, _ in self._in_spool() if self._is_home(self.record_of(press))]
+        spooled = self._in_spool()
+        records = self._records() if spooled else {}
+        return [press for press in spooled if _is_home(records.get(press, {}))]
 
-    def _in_spool(self) -> list[tuple[str, Path]]:
-        folders = (folder for spool in self.spools for folder in spool.glob("[!.]*/*"))
-        return [(folder.name.partition("Z-")[2], folder) for folder in folders]
+    def _in_spool(self) -> list[str]:
+        return [folder.name.partition("Z-")[2] for spool in self.spools for folder in spool.glob("[!.]*/*")]
 
-    def _is_home(self, record: Item) -> bool:
-        return record.get("status", "in_progress") != "in_progress" and "image_key" in record
+
+def _is_home(record: Item) -> bool:
+    return record.get("status", "in_progress") != "in_progress" and "image_key" in record
 
 
 def _press_of(record: Item) -> str:

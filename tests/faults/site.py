@@ -1,6 +1,7 @@
 """A house with cameras, a worker in it, and an AWS account: all that a scenario needs, and all that it leaves."""
 
 import signal
+from collections.abc import Iterable
 from contextlib import ExitStack
 from pathlib import Path
 from types import TracebackType
@@ -10,6 +11,7 @@ from demo.camera import SimulatedCamera
 from tests.faults.books import Books
 from tests.support.account import Account
 from tests.support.cloud_proxy import CloudProxy
+from tests.support.waiting import eventually
 from tests.support.worker_process import CHECKOUT, Host, WorkerProcess
 
 PASSWORD = "open sesame, ça va"
@@ -61,6 +63,12 @@ class Site:
     def press(self, camera: str, **attributes: str) -> str:
         """Press the button of this camera; the id of the message."""
         return self.books.note_press(camera, self.account.press(camera=camera, **attributes))
+
+    def press_each(self, cameras: Iterable[str], at_once: int = 8) -> None:
+        """Press them all, with no more on the queue at any time than moto can answer within a lease."""
+        for camera in cameras:
+            eventually(lambda: self.account.messages() < at_once, 60)
+            self.press(camera)
 
     def send(self, body: str) -> str:
         """Put something else on the queue; the id of the message."""

@@ -9,8 +9,6 @@ from demo.camera import ConnectionFault, PtzFault, SimulatedCamera, SnapshotFaul
 from tests.faults.site import PASSWORD, PHOTOS, Site
 from tests.support.account import Item
 
-pytestmark = pytest.mark.faults
-
 
 @dataclass(frozen=True)
 class Trouble:
@@ -40,6 +38,12 @@ def always(**faults: object) -> Callable[[SimulatedCamera], None]:
 
 def slow(camera: SimulatedCamera) -> None:
     camera.state.snapshot_seconds = 4.0
+
+
+def locked(camera: SimulatedCamera) -> None:
+    """By somebody else on this machine, who got the password wrong too often."""
+    for _ in range(camera.state.logins.lockout.policy.attempts):
+        camera.state.logins.lockout.failed("127.0.0.1")
 
 
 TROUBLES: Mapping[str, Trouble] = {
@@ -72,6 +76,7 @@ TROUBLES: Mapping[str, Trouble] = {
         "refused the user name or password",
         0,
     ),
+    "locked": Trouble(locked, "failed", "", "refused the user name or password", 0),
     "basic-only": Trouble(always(basic_only=True), "failed", "failed", "cannot be logged in to safely", 0),
     "redirects": Trouble(
         always(redirect_to="http://127.0.0.1:9"), "failed", "failed", "redirects to another address", 0
@@ -134,6 +139,18 @@ def test_ten_more_presses_with_a_wrong_password_are_no_more_logins(site: Site, e
         site.press("wrong-password")
     site.books.settle()
     assert site.cameras["wrong-password"].state.logins.refused == refused
+
+
+def test_a_password_that_was_changed_under_way_costs_two_logins_at_most(site: Site, ends: Mapping[str, Item]) -> None:
+    assert ends["trailing-bytes"]["status"] == "completed"
+    camera = site.cameras["trailing-bytes"]
+    camera.state.logins.change_password("another")
+    for _ in range(3):
+        site.press("trailing-bytes")
+    end = site.books.balance()["trailing-bytes"]
+    assert end["status"] == "failed"
+    assert "refused the user name or password" in end["error"]
+    assert 1 <= camera.state.logins.refused <= 2
 
 
 def test_whoever_the_camera_redirects_to_learns_no_password(

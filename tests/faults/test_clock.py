@@ -7,8 +7,6 @@ import pytest
 
 from tests.faults.site import Site
 
-pytestmark = pytest.mark.faults
-
 
 @pytest.fixture
 def site(cloud: str, tmp_path: Path) -> Iterator[Site]:

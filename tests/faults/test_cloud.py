@@ -20,8 +20,6 @@ from tests.support.cloud_faults import (
 )
 from tests.support.waiting import eventually
 
-pytestmark = pytest.mark.faults
-
 OPERATIONS = ("UpdateItem", "PutObject", "DetectFaces", "DeleteMessage")
 SDK_ATTEMPTS = 3
 """So often is a call made before it counts as failed."""
@@ -70,8 +68,7 @@ def site(cloud: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]
         for name in (*PASSING, *DENIED):
             site.camera(name)
         site.start(**SETTINGS)
-        for name in site.cameras:
-            site.press(name)
+        site.press_each(site.cameras)
         yield site
 
 

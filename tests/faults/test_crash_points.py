@@ -11,8 +11,6 @@ from tests.support.account import Item
 from tests.support.cloud_proxy import CloudProxy, Hold
 from tests.support.waiting import eventually
 
-pytestmark = pytest.mark.faults
-
 LONG = "This sentence goes on for quite some time, so that there is enough of it left when the worker has gone."
 CLAIM, MARK, END = "attribute_not_exists", '"started"', '"completed"'
 

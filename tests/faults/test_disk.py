@@ -8,8 +8,6 @@ import pytest
 
 from tests.faults.site import Site
 
-pytestmark = pytest.mark.faults
-
 LARGEST_FILE_BYTES = 4096
 """Less than a photo or a sentence, more than all else."""
 

@@ -10,8 +10,6 @@ import pytest
 from tests.faults.books import DEAD
 from tests.faults.site import Site
 
-pytestmark = pytest.mark.faults
-
 WITHIN_SECONDS = 20
 LONGEST = 200
 POISON: Mapping[str, tuple[str, str]] = {

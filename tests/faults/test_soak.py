@@ -13,8 +13,6 @@ from tests.faults.site import Site, about
 from tests.support.cloud_faults import BROKEN_GATEWAY, FAILING, Delay, Fault, Loss, service_of, throttled
 from tests.support.waiting import eventually
 
-pytestmark = pytest.mark.faults
-
 PRESSES = int(os.environ.get("SOAK_PRESSES", "40"))
 SEED = int(os.environ.get("SOAK_SEED", secrets.randbelow(1_000_000)))
 CAMERAS = 8

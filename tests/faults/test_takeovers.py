@@ -11,8 +11,6 @@ from tests.faults.site import LEASE_SECONDS, Site, about
 from tests.support.cloud_faults import FAILING, Loss
 from tests.support.waiting import eventually
 
-pytestmark = pytest.mark.faults
-
 PATIENT = {"MAX_SPEECH_AGE_SECONDS": "100"}
 CLAIM = "attribute_not_exists"
 

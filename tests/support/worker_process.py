@@ -126,7 +126,7 @@ class WorkerProcess:
 class Host:
     """A machine on the camera's LAN: one home folder, one environment, and the workers that are started there.
 
-    The working folder is empty, so that nobody's `.env` is read; an empty setting counts as unset.
+    The working folder has no `.env`, and what is temporary stays in it; an empty setting counts as unset.
     """
 
     def __init__(self, home: Path, settings: Mapping[str, str]) -> None:
@@ -179,5 +179,6 @@ class Host:
         self._running.close()
 
     def _environment(self, settings: Mapping[str, str]) -> dict[str, str]:
-        own = {"PATH": os.environ["PATH"], "HOME": str(self._home), "PYTHONPATH": str(CHECKOUT)}
+        home = str(self._home)
+        own = {"PATH": os.environ["PATH"], "HOME": home, "TMPDIR": home, "PYTHONPATH": str(CHECKOUT)}
         return {**own, **self._settings, **settings}

@@ -1,5 +1,6 @@
 """Answers of Rekognition as they come, for property tests."""
 
+from itertools import cycle, islice
 from typing import Any
 
 from hypothesis import strategies as st
@@ -19,7 +20,16 @@ face_details: st.SearchStrategy[dict[str, Any]] = st.fixed_dictionaries(
         "AgeRange": st.fixed_dictionaries({"Low": st.integers(0, 99), "High": st.integers(0, 99)}),
     },
 )
-answers = st.lists(face_details, max_size=8)
+
+
+def _crowd(faces: list[dict[str, Any]], size: int) -> list[dict[str, Any]]:
+    return list(islice(cycle(faces), size))
+
+
+# Rekognition finds up to 100 faces.
+answers = st.lists(face_details, max_size=8) | st.builds(
+    _crowd, st.lists(face_details, min_size=1, max_size=8), st.integers(9, 100)
+)
 
 
 def detail(width: float = 0.2, left: float = 0.1, **emotions: float) -> dict[str, Any]:
