@@ -2,7 +2,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 INSTALLED := .venv/.installed-$(firstword $(shell sha256sum requirements-dev.lock))
 
-.PHONY: install demo test soak containers lint locks
+.PHONY: install demo test soak bench containers lint locks
 
 install: $(INSTALLED)
 
@@ -22,6 +22,10 @@ test: install
 # SOAK_SEED=... repeats a run, SOAK_PRESSES=... makes it longer or shorter.
 soak: install
 	SOAK_PRESSES=$(or $(SOAK_PRESSES),400) $(BIN)/python -m pytest tests/faults/test_soak.py
+
+# Takes about a quarter of an hour; the machine had better do nothing else. MEASURES=presses repeats one part.
+bench: install
+	$(BIN)/python -m benchmarks $(MEASURES)
 
 # Needs a Docker engine with compose 2.24 or newer.
 containers: install

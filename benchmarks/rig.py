@@ -1,0 +1,147 @@
+"""The cloud, the cameras and whoever works for them, each in a process of its own."""
+
+import json
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from http.client import HTTPConnection
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from urllib.parse import urlsplit
+
+from benchmarks.camera import PASSWORD
+from benchmarks.program import Entry, Program
+
+
+@dataclass(frozen=True)
+class Rig:
+    """`cameras` by name; the first is the default. Times are epoch seconds."""
+
+    cloud: Program
+    cameras: dict[str, Program]
+    folder: Path
+
+    @property
+    def camera(self) -> Program:
+        return next(iter(self.cameras.values()))
+
+    @property
+    def settings(self) -> dict[str, str]:
+        return {
+            "AWS_ENDPOINT_URL": self.endpoint,
+            "AWS_REGION": "us-east-1",
+            "AWS_ACCESS_KEY_ID": "benchmark",
+            "AWS_SECRET_ACCESS_KEY": "benchmark",
+            "BUCKET_NAME": "captures",
+            "TABLE_NAME": "captures",
+            "CAMERA_PASSWORD": PASSWORD,
+            "LOG_FORMAT": "json",
+        }
+
+    @property
+    def endpoint(self) -> str:
+        return str(self.cloud.entries("ready")[0]["endpoint"])
+
+    @property
+    def host(self) -> str:
+        return str(self.camera.entries("ready")[0]["host"])
+
+    def worker(self, *, nod: bool = True, **settings: str) -> Program:
+        """One that has a DATA_DIR of its own, with nothing in it."""
+        folder = self._folder()
+        cameras = {"CAMERAS_FILE": str(self._cameras_file(folder, nod=nod))}
+        data = {"DATA_DIR": str(folder / "data")}
+        return Program("worker", environment=self.settings | cameras | data | settings, folder=folder)
+
+    def other(self, module: str, *arguments: str) -> Program:
+        """A program of this folder that the worker is compared with."""
+        environment = self.settings | {"CAMERA_HOST": self.host}
+        return Program(module, *arguments, environment=environment, folder=self._folder())
+
+    def press(self, camera: str | None = None) -> float:
+        """Put a command on the queue; the moment it is there."""
+        return float(json.loads(self._ask(f"/-/press{f'?camera={camera}' if camera else ''}"))["at"])
+
+    def show_faces(self, count: int) -> None:
+        """Let Rekognition see that many from now on: each number is a sentence of its own."""
+        self._ask(f"/-/faces?count={count}")
+
+    def _ask(self, target: str) -> bytes:
+        connection = HTTPConnection(urlsplit(self.endpoint).netloc, timeout=10)
+        connection.request("POST", target)
+        answer = connection.getresponse().read()
+        connection.close()
+        return answer
+
+    def _folder(self) -> Path:
+        number = len(list(self.folder.iterdir()))
+        folder = self.folder / str(number)
+        folder.mkdir()
+        return folder
+
+    def _cameras_file(self, folder: Path, *, nod: bool) -> Path:
+        file = folder / "cameras.toml"
+        rest = f'password = "{PASSWORD}"\nnod = {str(nod).lower()}\n'
+        tables = (
+            f'[{name}]\nhost = "{camera.entries("ready")[0]["host"]}"\n{rest}' for name, camera in self.cameras.items()
+        )
+        file.write_text("".join(tables), encoding="utf-8")
+        return file
+
+
+@contextmanager
+def rig(*cloud: str, snapshot_ms: float = 400, cameras: int = 1) -> Iterator[Rig]:
+    """A cloud, given these arguments, and cameras."""
+    with TemporaryDirectory(prefix="benchmark-") as name, ExitStack() as running:
+        folder = Path(name)
+        programs = {
+            f"camera-{number}": running.enter_context(
+                Program("benchmarks.camera", "--snapshot-ms", str(snapshot_ms), environment={}, folder=folder)
+            )
+            for number in range(cameras)
+        }
+        stand_in = running.enter_context(Program("benchmarks.cloud", *cloud, environment={}, folder=folder))
+        for program in (stand_in, *programs.values()):
+            program.wait_for("ready")
+        yield Rig(stand_in, programs, folder)
+
+
+@dataclass(frozen=True)
+class Answered:
+    """A press as the camera and the cloud saw it."""
+
+    pressed_at: float
+    snapshot: Entry
+    faces: Entry
+    sound: Entry
+
+    @property
+    def to_sound(self) -> float:
+        """Seconds from the press to the first byte at the speaker."""
+        return float(self.sound["at"]) - self.pressed_at
+
+    @property
+    def floor(self) -> float:
+        """Seconds that the snapshot and DetectFaces took by themselves."""
+        return sum(float(entry["at"]) - float(entry["asked_at"]) for entry in (self.snapshot, self.faces))
+
+    @property
+    def ratio(self) -> float:
+        return self.to_sound / self.floor
+
+
+def answer_one(rig: Rig) -> Answered:
+    """Press, and wait until the message has been deleted."""
+    cloud, camera = rig.cloud.mark, rig.camera.mark
+    pressed_at = rig.press()
+    rig.cloud.wait_for("DeleteMessage", since=cloud)
+    # The last look is the one that the sentence waited for; the camera's last word may come after the delete.
+    sound = rig.camera.wait_for("SoundStarted", since=camera)[0]
+    snapshot = rig.camera.entries("SnapshotTaken", since=camera)[0]
+    return Answered(pressed_at, snapshot, rig.cloud.entries("DetectFaces", since=cloud)[-1], sound)
+
+
+def wait_until_prepared(rig: Rig, worker: Program, since: int = 0) -> None:
+    """Until it polls, has logged in, and has its sentences."""
+    rig.cloud.wait_for("Polling", since=since)
+    worker.wait_for("the voice is ready", count=len(rig.cameras))
