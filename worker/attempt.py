@@ -95,6 +95,8 @@ class Attempt:
                 log.error("the queue could not be answered, the message comes back by itself", error=str(error))
             except Exception:
                 log.exception("an error that nobody foresaw, the message comes back by itself")
+            finally:
+                self._job.forget_photo()
 
     def abandon(self) -> None:
         """Stop before the next side effect, and let another worker have the press at once. Raises as `run` logs."""

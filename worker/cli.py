@@ -49,6 +49,9 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _run(_options: argparse.Namespace) -> int:
+    from worker.memory import settle_allocator
+
+    settle_allocator()
     from worker.daemon import run
     from worker.data_dir import DataDirTaken
     from worker.logs import configure_logs

@@ -21,7 +21,9 @@ from worker.press import Press
 from worker.retry import rejected_delay
 from worker.station import Station
 
-MAX_IN_HAND = 50
+MAX_IN_WORK = 50
+MAX_IN_HAND = 100
+"""With those that only wait for the speaker: sentences last longer than photos, which should not wait for them."""
 MAX_REMEMBERED = 1000
 MAX_BODY_IN_LOG = 200
 CHANGE_WAIT_SECONDS = 20
@@ -85,7 +87,7 @@ class Crew:
             working = Counter(member.press.camera for member in self._members if member.press and member.working)
             in_hand = len(self._members)
         free = sum(max(0, self.concurrency - working[name]) for name in self.stations)
-        return max(0, min(free, MAX_IN_HAND - in_hand, MAX_MESSAGES_PER_RECEIVE))
+        return max(0, min(free, MAX_IN_WORK - working.total(), MAX_IN_HAND - in_hand, MAX_MESSAGES_PER_RECEIVE))
 
     @property
     def size(self) -> int:

@@ -43,8 +43,9 @@ def take_picture(job: "Job") -> None:
         Expired: too old, and there is no photo.
         CameraError, CloudError: a step failed.
     """
-    job.claim_beside_snapshot()
     with Beside() as beside:
+        beside.start(job.expect_faces)
+        job.claim_beside_snapshot()
         job.storing = beside.start(job.store_photo)
         job.voicing.marking = beside.start(job.voicing.mark)
         beside.start(job.read_labels)
@@ -77,6 +78,11 @@ class Job:
     _unwanted: bool = False
     _findings: dict[str, Any] = field(default_factory=dict)
     _extras: dict[str, Any] = field(default_factory=dict)
+
+    def expect_faces(self) -> None:
+        """While the photo is taken: AWS closes unused connections, and a press comes after hours."""
+        if not self.redelivered:
+            self.desk.analyst.expect_photo()
 
     def claim_beside_snapshot(self) -> None:
         """The photo comes at once on a first receive; otherwise there may be one, and the claim comes first."""
@@ -177,6 +183,10 @@ class Job:
         """A photo that is not in S3 yet stays, and is stored when S3 is back."""
         if self._stored:
             self.desk.spool.clear(self.press)
+
+    def forget_photo(self) -> None:
+        """An attempt and its voicing know each other: without this, its photo would wait for the garbage collector."""
+        self._photo = None
 
     def _keep_photo(self) -> None:
         try:

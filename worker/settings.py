@@ -30,7 +30,7 @@ CAMERA_VARIABLES = {
 CAMERA_NAME, CAMERAS_FILE = "CAMERA_NAME", "CAMERAS_FILE"
 REGION_MISSING = "AWS_REGION: not set, and no profile names one; it is the region of the queue, such as eu-west-1"
 MAX_CAMERAS = 50
-"""As many as presses may be in hand."""
+"""As many as presses may be in work."""
 
 _NO_ADDRESS = "must be host, host:port, or http(s)://host[:port]"
 

@@ -123,6 +123,9 @@ class FakeAnalyst:
     diary: Diary
     images: list[bytes | StoredPhoto] = field(default_factory=list)
 
+    def expect_photo(self) -> None:
+        """There is no connection to open."""
+
     def faces(self, photo: bytes | StoredPhoto) -> tuple[Face, ...]:
         self.diary.note("faces")
         self.images.append(photo)

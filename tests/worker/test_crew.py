@@ -83,6 +83,19 @@ def test_who_only_waits_for_the_speaker_makes_room(world: World) -> None:
     finish(crew)
 
 
+def test_those_who_wait_for_the_speaker_leave_room_for_others_to_work_until_too_many_are_in_hand(world: World) -> None:
+    crew, station = crew_of(world), world.station
+    crew.stations = {"lobby": station}
+    with station.speaker.turn(0):
+        for number in range(MAX_IN_HAND):
+            crew.take_on(press_message(number))
+        while sum(member.working for member in crew._in_hand()):
+            crew.wait_for_change()
+        assert (crew.size, crew.room()) == (MAX_IN_HAND, 0)
+    finish(crew)
+    assert crew.room() == 4
+
+
 def test_a_camera_has_no_more_than_its_share_in_hand(world: World, held: Event) -> None:
     crew = crew_of(world)
     for number in range(MAX_IN_HAND + 1):

@@ -59,6 +59,12 @@ class TestAPress:
         assert order("play") < order("write completed") < order("delete")
         assert order("snapshot") < order("store") < order("write completed")
 
+    def test_lets_go_of_its_photo_at_once(self, world: World) -> None:
+        attempt = world.attempt()
+        attempt.run(crowded=False)
+        assert world.record["status"] == Status.COMPLETED
+        assert attempt._job._photo is None
+
     def test_is_nodded_at_only_where_the_camera_can(self, world: World) -> None:
         world.nods = False
         world.deliver()

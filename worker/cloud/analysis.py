@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 from worker.cloud.errors import CloudUnavailable, cloud_errors
+from worker.cloud.warmth import Warmth
 from worker.faces import Face, read_faces
 
 if TYPE_CHECKING:
@@ -23,12 +24,17 @@ class StoredPhoto:
     key: str
 
 
-@dataclass(frozen=True)
 class Analyst:
-    """Asks Rekognition. All raise CloudError; each call costs about $0.001."""
+    """Asks Rekognition. All but `expect_photo` raise CloudError; each call costs about $0.001."""
 
-    client: "RekognitionClient"
-    face_attributes: Literal["EMOTIONS", "ALL"]
+    def __init__(self, client: "RekognitionClient", face_attributes: Literal["EMOTIONS", "ALL"]) -> None:
+        self.client = client
+        self.face_attributes = face_attributes
+        self._warmth = Warmth(client)
+
+    def expect_photo(self) -> None:
+        """Have a connection by the time there is a photo; costs nothing."""
+        self._warmth.restore()
 
     def faces(self, photo: bytes | StoredPhoto) -> tuple[Face, ...]:
         """Largest first."""

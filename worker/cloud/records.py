@@ -134,7 +134,8 @@ class Records:
                 ExpressionAttributeValues={
                     name: _TO_ITEM.serialize(_to_number(value)) for name, value in arguments.items()
                 },
-                ReturnValues="ALL_OLD",
+                # Only a claim asks what stood there before: telling it costs DynamoDB's time and ours.
+                ReturnValues="ALL_OLD" if condition is _CLAIMABLE else "NONE",
                 ReturnValuesOnConditionCheckFailure="ALL_OLD",
             )
         return _read_item(answer.get("Attributes", {}))
