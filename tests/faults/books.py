@@ -11,6 +11,8 @@ from tests.support.worker_process import Host
 
 DEAD = "dead letter"
 SETTLED_WITHIN_SECONDS = 60.0
+BETWEEN_LOOKS_SECONDS = 0.25
+"""Each look keeps moto from answering the worker."""
 
 
 @dataclass
@@ -43,7 +45,7 @@ class Books:
 
     def settle(self, within: float = SETTLED_WITHIN_SECONDS) -> None:
         """Until every press has come to an end and nothing is left on the queue."""
-        eventually(self._is_settled, within)
+        eventually(self._is_settled, within, BETWEEN_LOOKS_SECONDS)
 
     def balance(self, within: float = SETTLED_WITHIN_SECONDS) -> dict[str, Item]:
         """The end of every press by its camera, once it is known that the promises were kept.

@@ -11,7 +11,9 @@ PATIENCE_SECONDS = 15.0
 _BETWEEN_LOOKS_SECONDS = 0.05
 
 
-def eventually(look: Callable[[], T], within: float = PATIENCE_SECONDS) -> T:
+def eventually(
+    look: Callable[[], T], within: float = PATIENCE_SECONDS, between_looks: float = _BETWEEN_LOOKS_SECONDS
+) -> T:
     """The first answer of `look` that is true.
 
     Raises:
@@ -20,5 +22,5 @@ def eventually(look: Callable[[], T], within: float = PATIENCE_SECONDS) -> T:
     deadline = time.monotonic() + within
     while not (seen := look()):
         assert time.monotonic() < deadline, f"after {within} s: {seen!r}"
-        Event().wait(_BETWEEN_LOOKS_SECONDS)
+        Event().wait(between_looks)
     return seen
