@@ -1,6 +1,6 @@
 """What the images are built from has a wheel wherever they are to be built: no compiler is needed there.
 
-This machine builds for its own platform only. pip, asked for the wheels of another, finds those that its pip would.
+pip, asked for the wheels of another platform, finds those that the pip of that platform would.
 """
 
 import subprocess
