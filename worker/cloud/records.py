@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from boto3.dynamodb.types import TypeDeserializer, TypeSerializer
 
@@ -24,6 +24,14 @@ _CLAIMABLE = (
     "attribute_not_exists(#capture_id) OR (#status = :in_progress AND (#lease_until < :now OR #attempt = :attempt))"
 )
 _MINE = "#attempt = :attempt"
+
+
+@dataclass(frozen=True)
+class _Condition:
+    """`compared` are the expression's `:values`, by name."""
+
+    expression: str
+    compared: Attributes
 
 
 class ClaimRefused(Exception):
@@ -59,8 +67,8 @@ class Records:
                 press,
                 {**fresh, "attempt": attempt, "lease_until": iso(lease_until)},
                 (),
-                _CLAIMABLE,
-                {"now": iso(now), "in_progress": Status.IN_PROGRESS, "attempt": attempt},
+                _Condition(_CLAIMABLE, {"now": iso(now), "in_progress": Status.IN_PROGRESS, "attempt": attempt}),
+                returned="ALL_OLD",
             )
         except ConditionFailed as error:
             item = _read_item(error.item) if error.item else self.get(press.camera, press.capture_id)
@@ -73,7 +81,7 @@ class Records:
             LeaseLost: another attempt holds it now.
         """
         try:
-            self._update(press, values, remove, _MINE, {"attempt": attempt})
+            self._update(press, values, remove, _Condition(_MINE, {"attempt": attempt}))
         except ConditionFailed as error:
             raise LeaseLost from error
 
@@ -114,28 +122,33 @@ class Records:
         return [_read_item(item) for item in answer["Items"]]
 
     def _update(
-        self, press: Press, values: Attributes, remove: Iterable[str], condition: str, compared: Attributes
+        self,
+        press: Press,
+        values: Attributes,
+        remove: Iterable[str],
+        condition: _Condition,
+        # To tell what stood there before costs DynamoDB's time and ours.
+        returned: Literal["ALL_OLD", "NONE"] = "NONE",
     ) -> Attributes:
         removed = list(remove)
         expression = "SET " + ", ".join(f"#{name} = :set_{name}" for name in values)
         if removed:
             expression += " REMOVE " + ", ".join(f"#{name}" for name in removed)
         # Always aliases: `status`, `error`, `text` and `source` are reserved words in expressions.
-        names = {*values, *removed, *re.findall(r"#(\w+)", condition)}
+        names = {*values, *removed, *re.findall(r"#(\w+)", condition.expression)}
         arguments = {f":set_{name}": value for name, value in values.items()}
-        arguments |= {f":{name}": value for name, value in compared.items()}
+        arguments |= {f":{name}": value for name, value in condition.compared.items()}
         with cloud_errors("dynamodb:UpdateItem"):
             answer = self.client.update_item(
                 TableName=self.table,
                 Key=_key(press.camera, press.capture_id),
                 UpdateExpression=expression,
-                ConditionExpression=condition,
+                ConditionExpression=condition.expression,
                 ExpressionAttributeNames={f"#{name}": name for name in names},
                 ExpressionAttributeValues={
                     name: _TO_ITEM.serialize(_to_number(value)) for name, value in arguments.items()
                 },
-                # Only a claim asks what stood there before: telling it costs DynamoDB's time and ours.
-                ReturnValues="ALL_OLD" if condition is _CLAIMABLE else "NONE",
+                ReturnValues=returned,
                 ReturnValuesOnConditionCheckFailure="ALL_OLD",
             )
         return _read_item(answer.get("Attributes", {}))
