@@ -108,6 +108,14 @@ class TestTheEnvironment:
             "VISIBILITY_SECONDS",
         ]
 
+    def test_say_what_would_do(self, load: Load) -> None:
+        mistakes = mistakes_of(lambda: load({**ENOUGH, "CONCURRENCY": "many", "SPEECH": "maybe", "METRICS_PORT": "x"}))
+        assert sorted(mistakes) == [
+            "CONCURRENCY: should be a valid integer, unable to parse string as an integer; unset it is 4",
+            "METRICS_PORT: should be a valid integer, unable to parse string as an integer",
+            "SPEECH: should be a valid boolean, unable to interpret input; unset it is true",
+        ]
+
     def test_must_name_a_region(self) -> None:
         assert "AWS_REGION" in names_in(mistakes_of(lambda: load_configuration(ENOUGH, None)))
 
