@@ -11,12 +11,12 @@ import pytest
 from demo.camera import SnapshotFault, SpeakerFault
 from tests.faults.site import Site, about
 from tests.support.cloud_faults import BROKEN_GATEWAY, FAILING, Delay, Fault, Loss, service_of, throttled
-from tests.support.waiting import eventually
 
 PRESSES = int(os.environ.get("SOAK_PRESSES", "40"))
 SEED = int(os.environ.get("SOAK_SEED", secrets.randbelow(1_000_000)))
 CAMERAS = 8
-AT_ONCE = 8
+ONE_WORKER = 16
+"""Presses until it is killed or stopped, and another comes."""
 OPERATIONS = ("UpdateItem", "PutObject", "DetectFaces", "DeleteMessage", "ChangeMessageVisibility")
 SETTINGS = {"MAX_SPEECH_AGE_SECONDS": "100", "MAX_COMMAND_AGE_SECONDS": "600", "VISIBILITY_SECONDS": "6"}
 QUICK_SNAPSHOT_FAULTS = tuple(
@@ -42,11 +42,8 @@ def test_whatever_happens_the_books_are_balanced(site: Site, capsys: pytest.Capt
         name = chance.choice(names)
         for _ in range(chance.randrange(2)):
             _strike(site, name, chance)
-        site.press(name)
-        if number % AT_ONCE == AT_ONCE - 1:
-            # moto grows slow with a deep queue, and a lease on this machine is short.
-            eventually(lambda: site.account.messages() < AT_ONCE // 2, 60)
-        if number % (2 * AT_ONCE) == AT_ONCE // 2:
+        site.press_each([name])
+        if number % ONE_WORKER == ONE_WORKER // 4:
             site.kill(worker) if chance.random() < 0.5 else site.stop(worker)
             worker = site.start(**SETTINGS)
     site.proxy.heal()
