@@ -289,13 +289,13 @@ def _mistakes(error: ValidationError, kind: type[BaseModel], label: Label) -> li
 
 def _mistake(detail: Any, kind: type[BaseModel], label: Label) -> str:
     name = str(detail["loc"][0])
-    field = kind.model_fields.get(name)
-    if detail["type"] == "missing" and field:
-        return f"{label(name)}: not set; it is {field.description}"
     if detail["type"] == "extra_forbidden":
         return f"{label(name)}: unknown; known are {', '.join((*kind.model_fields, 'password_file'))}"
+    field = kind.model_fields[name]
+    if detail["type"] == "missing":
+        return f"{label(name)}: not set; it is {field.description}"
     wrong = detail["msg"].removeprefix("Value error, ").removeprefix("Input ")
-    unset = f"; unset it is {str(field.default).lower()}" if field and isinstance(field.default, int | float) else ""
+    unset = f"; unset it is {str(field.default).lower()}" if isinstance(field.default, int | float) else ""
     return f"{label(name)}: {wrong}{unset}"
 
 
