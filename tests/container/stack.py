@@ -14,7 +14,9 @@ from typing import Any
 import boto3
 from boto3.dynamodb.types import TypeDeserializer
 
-CHECKOUT = Path(__file__).parent.parent.parent
+from tests.support.worker_process import CHECKOUT
+
+BASE = "python:3.13-slim-trixie"
 IMAGE, DEMO_IMAGE = "camera-to-voice:test", "camera-to-voice-demo:test"
 BUCKET, TABLE = "captures", "take-picture-captures"
 """Of the service `cloud`."""

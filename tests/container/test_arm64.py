@@ -5,12 +5,12 @@ import os
 import pytest
 
 from tests.container.conftest import NewStack
-from tests.container.stack import CHECKOUT, docker
+from tests.container.stack import BASE, docker
+from tests.support.worker_process import CHECKOUT
 
 pytestmark = pytest.mark.container
 
 IMAGE = "camera-to-voice:test-arm64"
-BASE = "python:3.13-slim-trixie"
 NOT_TO_BE_HAD = ("exec format error", "failed to resolve source metadata")
 """What buildx says where nothing runs arm64's programs, and where no base for it can be had."""
 

@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 
 from tests.container.conftest import IN_THE_WAY, PASSWORD
-from tests.container.stack import CHECKOUT, DEMO_IMAGE, IMAGE, docker
+from tests.container.stack import BASE, DEMO_IMAGE, IMAGE, docker
+from tests.support.worker_process import CHECKOUT
 
 pytestmark = [pytest.mark.container, pytest.mark.usefixtures("images")]
 
-BASE = "python:3.13-slim-trixie"
 MAX_BYTES_ABOVE_BASE = 60_000_000
 WORKER_ONLY = """
 import importlib.metadata as metadata, json, re

@@ -5,7 +5,7 @@ from typing import cast
 
 import pytest
 
-from tests.worker.fakes import PRESS, World, message
+from tests.worker.fakes import PRESS, Time, World, message
 from worker.cloud.errors import CloudRefused, CloudUnavailable
 from worker.cloud.queue import Queue
 from worker.cloud.records import ClaimRefused, LeaseLost, Records
@@ -15,14 +15,6 @@ from worker.record import pressed
 LONG = 20.0
 BRIEF = 0.03
 FRESH = pressed(PRESS, "host", timedelta(days=30))
-
-
-class Time:
-    def __init__(self) -> None:
-        self.now = 1000.0
-
-    def __call__(self) -> float:
-        return self.now
 
 
 @pytest.fixture

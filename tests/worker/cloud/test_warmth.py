@@ -1,7 +1,6 @@
 """The first request after a pause finds an open connection."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 import boto3
 import pytest
@@ -10,17 +9,10 @@ from botocore.config import Config
 from localcloud.server import LocalCloud
 from tests.support.account import REGION
 from tests.support.cloud_proxy import CloudProxy
+from tests.worker.fakes import Time
 from worker.cloud.warmth import KEPT_SECONDS, Warmth
 
 PAUSE_SECONDS = KEPT_SECONDS + 1
-
-
-@dataclass
-class Time:
-    now: float = 1000.0
-
-    def monotonic(self) -> float:
-        return self.now
 
 
 @pytest.fixture
@@ -32,7 +24,7 @@ def proxy(cloud: LocalCloud) -> Iterator[CloudProxy]:
 def test_a_connection_is_opened_once_and_again_only_after_a_pause(proxy: CloudProxy) -> None:
     session, time = boto3.Session("anyone", "anything", region_name=REGION), Time()
     client = session.client("rekognition", endpoint_url=proxy.endpoint)
-    warmth = Warmth(client, time.monotonic)
+    warmth = Warmth(client, time)
     warmth.restore()
     warmth.restore()
     assert (proxy.asked["ListCollections"], proxy.connections) == (1, 1)
