@@ -254,7 +254,8 @@ class Channel:
                 return self._read(response, request, started + request.read_seconds)
         except requests.exceptions.SSLError as error:
             raise CameraUnreachable(
-                f"the certificate of {self._base_url} is not trusted; name a file with it in REQUESTS_CA_BUNDLE, "
+                f"the certificate of {self._base_url} is not trusted; name in REQUESTS_CA_BUNDLE a file with it and "
+                "the public authorities, as AWS is judged by that file too, "
                 "or use http:// on a network that is yours alone"
             ) from error
         except (requests.RequestException, HTTPError, OSError) as error:
