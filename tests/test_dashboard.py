@@ -4,7 +4,7 @@ import json
 import re
 from pathlib import Path
 
-from worker.metrics import Metrics
+from worker.runtime.metrics import Metrics
 
 DASHBOARD = json.loads((Path(__file__).parents[1] / "docs" / "grafana-dashboard.json").read_text())
 

@@ -13,9 +13,9 @@ from urllib.parse import urlsplit
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
-from worker.phrases import Phrases, PhrasesError, load_phrases
-from worker.press import CAMERA_NAME_PATTERN
-from worker.state_dir import default_data_dir
+from worker.disk.state_dir import default_data_dir
+from worker.domain.phrases import Phrases, PhrasesError, load_phrases
+from worker.domain.press import CAMERA_NAME_PATTERN
 
 CAMERA_VARIABLES = {
     "host": "CAMERA_HOST",

@@ -4,7 +4,7 @@ import pytest
 
 from tests.container.stack import Stack, docker
 from tests.support.waiting import eventually
-from worker.heartbeat import MAX_AGE_SECONDS
+from worker.runtime.heartbeat import MAX_AGE_SECONDS
 
 pytestmark = pytest.mark.container
 

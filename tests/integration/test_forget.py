@@ -7,9 +7,9 @@ import pytest
 
 from tests.support.account import Account
 from tests.support.worker_process import Host
-from worker.clock import iso
-from worker.press import Press
-from worker.spool import Spool
+from worker.disk.spool import Spool
+from worker.domain.press import Press
+from worker.domain.timestamp import iso
 
 PRESSED_AT = datetime(2026, 11, 22, 18, 44, 0, 123_000, UTC)
 PRESS = Press("default", "6f1c", PRESSED_AT)

@@ -13,7 +13,7 @@ from tests.support.account import KEYS, Account
 from tests.support.cloud_proxy import CloudProxy
 from tests.support.waiting import eventually
 from tests.support.worker_process import Host, WorkerProcess
-from worker.phrases import Phrases
+from worker.domain.phrases import Phrases
 
 BARE_LOOP = """
 import boto3, requests, sys

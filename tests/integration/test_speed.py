@@ -8,7 +8,7 @@ from tests.support.account import Account
 from tests.support.cloud_proxy import CloudProxy
 from tests.support.waiting import eventually
 from tests.support.worker_process import Host
-from worker.phrases import Phrases
+from worker.domain.phrases import Phrases
 
 PRESSES = 2
 MAX_RATIO = 1.25

@@ -11,7 +11,7 @@ from tests.support.account import Account
 from tests.support.cloud_proxy import CloudProxy
 from tests.support.waiting import eventually
 from tests.support.worker_process import Host
-from worker.clock import iso
+from worker.domain.timestamp import iso
 
 
 def test_a_worker_that_cannot_reach_its_queue_stops_within_a_second(host: Host, proxy: CloudProxy) -> None:

@@ -5,25 +5,25 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from threading import Event, Lock
-from typing import Any, cast
+from typing import Any
 
-from worker.attempt import Attempt, Terms
-from worker.camera.client import AmcrestCamera, AudioFormat, Played
-from worker.clock import AwsClock, iso
-from worker.cloud.analysis import Analyst, StoredPhoto
-from worker.cloud.photos import Photos
-from worker.cloud.queue import Queue
-from worker.cloud.records import ClaimRefused, LeaseLost, Records
-from worker.command import Message
-from worker.desk import Desk, Rules
-from worker.faces import Face, read_faces
-from worker.phrases import Phrases
-from worker.press import Press
-from worker.record import Attributes, Status
-from worker.spool import Spool
-from worker.station import Station
-from worker.turns import Turns
-from worker.voice import Voice
+from worker.aws.clock import AwsClock
+from worker.disk.spool import Spool
+from worker.disk.voice_cache import VoiceCache
+from worker.domain.command import Message
+from worker.domain.errors import ClaimRefused, LeaseLost
+from worker.domain.faces import Face, read_faces
+from worker.domain.photo import StoredPhoto
+from worker.domain.phrases import Phrases
+from worker.domain.press import Press
+from worker.domain.record import Attributes, Status
+from worker.domain.sound import AudioFormat, Played
+from worker.domain.timestamp import iso
+from worker.job.attempt import Attempt, Terms
+from worker.job.priority_semaphore import PrioritySemaphore
+from worker.job.services import JobSettings, Services
+from worker.job.shared_camera import SharedCamera
+from worker.runtime.observer import NOBODY
 
 PRESSED_AT = datetime(2026, 11, 22, 18, 44, 0, 123_000, UTC)
 PRESS = Press("lobby", "6f1c", PRESSED_AT)
@@ -193,8 +193,8 @@ class World:
         self.records = FakeRecords(self.diary)
         self.photos = FakePhotos(self.diary)
         self.analyst = FakeAnalyst(self.diary)
-        self.camera = FakeCamera(self.diary)
-        self.places = Turns(4)
+        self.device = FakeCamera(self.diary)
+        self.places = PrioritySemaphore(4)
         self.nods = self.speaks = True
         self.analyses = frozenset({"faces"})
         self.max_receive_count: int | None = 5
@@ -210,8 +210,8 @@ class World:
         return self.now.timestamp()
 
     @property
-    def desk(self) -> Desk:
-        rules = Rules(
+    def services(self) -> Services:
+        settings = JobSettings(
             worker="host",
             analyses=self.analyses,
             min_confidence=50,
@@ -220,21 +220,21 @@ class World:
             max_speech_age=timedelta(seconds=30),
             retention=timedelta(days=30),
         )
-        return Desk(
-            rules=rules,
-            records=cast(Records, self.records),
-            photos=cast(Photos, self.photos),
-            analyst=cast(Analyst, self.analyst),
-            voice=Voice(FakePolly(self.diary), self.data_dir / "voice"),
+        return Services(
+            settings=settings,
+            records=self.records,
+            photos=self.photos,
+            analyst=self.analyst,
+            voice=VoiceCache(FakePolly(self.diary), self.data_dir / "voice"),
             phrases=Phrases(),
             spool=Spool(self.data_dir / "spool"),
             clock=AwsClock(self._wall),
+            observer=NOBODY,
         )
 
     @property
-    def station(self) -> Station:
-        camera = cast(AmcrestCamera, self.camera)
-        return Station("lobby", camera, "alaw", nods=self.nods, speaks=self.speaks, places=self.places)
+    def camera(self) -> SharedCamera:
+        return SharedCamera("lobby", self.device, "alaw", nods=self.nods, speaks=self.speaks, places=self.places)
 
     @property
     def terms(self) -> Terms:
@@ -244,9 +244,9 @@ class World:
         return Attempt(
             message=message(receive_count),
             press=PRESS,
-            desk=self.desk,
-            station=self.station,
-            queue=cast(Queue, self.queue),
+            services=self.services,
+            camera=self.camera,
+            queue=self.queue,
             terms=self.terms,
             on_place_left=self.place_left.set,
             seen_before=False,

@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr
 
-from worker.cli import main
+from worker.commands.cli import main
 from worker.settings import (
     MAX_CAMERAS,
     CameraSettings,

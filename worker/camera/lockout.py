@@ -12,10 +12,10 @@ from typing import NoReturn
 
 import structlog
 
-from worker.atomic import write_atomically
 from worker.camera.digest import Credentials
-from worker.camera.errors import CameraRefused
-from worker.clock import iso, parse_iso
+from worker.disk.atomic import write_atomically
+from worker.domain.errors import CameraRefused
+from worker.domain.timestamp import iso, parse_iso
 
 OPEN_FOR = timedelta(minutes=30)
 """As long as the cameras themselves lock an address out (facts: `LoginFailLockTime`)."""

@@ -7,9 +7,9 @@ import pytest
 
 from demo.camera import SimulatedCamera
 from tests.camera_simulator.conftest import PASSWORD, USERNAME, Clock, photos
-from worker.camera import AmcrestCamera
-from worker.camera.channel import Channel
+from worker.camera.amcrest import AmcrestCamera
 from worker.camera.digest import Credentials
+from worker.camera.http import CameraHttp
 from worker.camera.lockout import Lockout
 
 __all__ = ["photos"]
@@ -40,12 +40,12 @@ class Access:
     camera: SimulatedCamera
     memory: Path
     time: Time
-    opened: list[Channel] = field(default_factory=list)
+    opened: list[CameraHttp] = field(default_factory=list)
 
-    def channel(self, password: str = PASSWORD) -> Channel:
+    def channel(self, password: str = PASSWORD) -> CameraHttp:
         url, credentials = f"http://{self.camera.host}", Credentials(USERNAME, password)
         lockout = Lockout(self.memory, url, credentials, self.time.utc)
-        self.opened.append(Channel(url, credentials, lockout, self.time.monotonic))
+        self.opened.append(CameraHttp(url, credentials, lockout, self.time.monotonic))
         return self.opened[-1]
 
     def client(self, password: str = PASSWORD, channel_number: int | None = None) -> AmcrestCamera:

@@ -4,8 +4,8 @@ import pytest
 
 from demo.camera import PtzFault, SimulatedCamera, SpeakerFault
 from demo.camera.login import LockoutPolicy
-from worker.camera import AmcrestCamera, CameraUnsupported
-from worker.camera.client import LoginLimit
+from worker.camera.amcrest import AmcrestCamera, LoginLimit
+from worker.domain.errors import CameraUnsupported
 
 
 def test_a_stop_alone_moves_nothing(client: AmcrestCamera, camera: SimulatedCamera) -> None:

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from worker.camera.digest import Credentials
-from worker.camera.errors import CameraRefused
 from worker.camera.lockout import OPEN_FOR, Lockout
+from worker.domain.errors import CameraRefused
 
 NOON = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 HOST = "http://192.0.2.7"

@@ -7,8 +7,9 @@ import pytest
 
 from demo.camera import ConnectionFault, SimulatedCamera, Verdict
 from tests.worker.camera.conftest import Access, Time
-from worker.camera import AmcrestCamera, CameraFaulty, CameraRefused, CameraSilent, CameraUnreachable
-from worker.camera.channel import Request
+from worker.camera.amcrest import AmcrestCamera
+from worker.camera.http import Request
+from worker.domain.errors import CameraFaulty, CameraRefused, CameraSilent, CameraUnreachable
 
 LONG = 20.0
 QUESTION = Request("GET", "/cgi-bin/magicBox.cgi?action=getDeviceType", 5.0)

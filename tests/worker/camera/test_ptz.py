@@ -2,7 +2,8 @@ import pytest
 
 from demo.camera import PtzFault, SimulatedCamera
 from tests.worker.camera.conftest import Access, Time
-from worker.camera import AmcrestCamera, CameraFaulty, CameraRefused, CameraUnreachable, CameraUnsupported
+from worker.camera.amcrest import AmcrestCamera
+from worker.domain.errors import CameraFaulty, CameraRefused, CameraUnreachable, CameraUnsupported
 
 
 def moves(camera: SimulatedCamera) -> list[tuple[str, str]]:

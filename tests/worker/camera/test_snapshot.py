@@ -2,8 +2,9 @@ import pytest
 
 from demo.camera import SimulatedCamera, SnapshotFault
 from tests.worker.camera.conftest import Access
-from worker.camera import AmcrestCamera, CameraFaulty, CameraUnreachable
-from worker.camera.channel import Request
+from worker.camera.amcrest import AmcrestCamera
+from worker.camera.http import Request
+from worker.domain.errors import CameraFaulty, CameraUnreachable
 
 
 def targets(camera: SimulatedCamera) -> set[str]:

@@ -5,8 +5,9 @@ import pytest
 from demo.camera import Request, SimulatedCamera, Sound, SpeakerFault
 from demo.camera.g711 import Encoding
 from tests.worker.camera.conftest import Access, Time
-from worker.camera import AmcrestCamera, CameraError, CameraUnreachable, CameraUnsupported, Played
-from worker.camera.client import BYTES_PER_SECOND, LEAD_SECONDS, PIECE_BYTES, AudioFormat, PacedSound
+from worker.camera.amcrest import LEAD_SECONDS, PIECE_BYTES, AmcrestCamera, PacedSound
+from worker.domain.errors import CameraError, CameraUnreachable, CameraUnsupported
+from worker.domain.sound import BYTES_PER_SECOND, AudioFormat, Played
 
 SOUND = bytes(range(256)) * 32
 SECONDS = len(SOUND) / BYTES_PER_SECOND

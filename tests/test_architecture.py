@@ -1,0 +1,66 @@
+"""Which room may import which: the arrows of docs/architecture.md."""
+
+import ast
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+ALLOWED = {
+    "domain": {"domain"},
+    "job": {"domain", "job"},
+    "camera": {"domain", "disk", "camera"},
+    "aws": {"domain", "aws"},
+    "disk": {"domain", "disk"},
+    "runtime": {"domain", "job", "camera", "aws", "disk", "runtime", "settings", "logs"},
+    "commands": {"domain", "job", "camera", "aws", "disk", "runtime", "commands", "settings", "logs"},
+}
+AT_THE_EDGE = {"boto3", "botocore", "requests", "urllib3", "pydantic", "pydantic_settings"}
+ROOMS = {"worker", "lambda_trigger", "localcloud", "demo", "benchmarks", "tests", "board"}
+
+
+def imported(file: Path) -> Iterator[str]:
+    """The modules that `file` names in its imports, also those inside functions and for type checkers."""
+    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert not node.level, f"{file}: a relative import"
+            yield node.module or ""
+
+
+def files(folder: str) -> list[Path]:
+    found = sorted((ROOT / folder).rglob("*.py"))
+    assert found
+    return found
+
+
+def names(folder: str) -> set[str]:
+    return {name for file in files(folder) for name in imported(file)}
+
+
+@pytest.mark.parametrize("room", ALLOWED)
+def test_a_room_of_the_worker_imports_only_what_lies_below_it(room: str) -> None:
+    reached = {name.split(".")[1] for name in names(f"worker/{room}") if name.startswith("worker.")}
+    assert reached <= ALLOWED[room]
+
+
+def test_every_room_of_the_worker_has_its_arrows() -> None:
+    folders = {path.name for path in (ROOT / "worker").iterdir() if (path / "__init__.py").exists()}
+    assert folders - {"settings"} == set(ALLOWED)
+
+
+def test_the_domain_imports_nothing_outside_the_standard_library() -> None:
+    outside = {name.partition(".")[0] for name in names("worker/domain")} - {"worker"}
+    assert outside <= sys.stdlib_module_names
+
+
+def test_the_job_knows_neither_boto3_nor_requests() -> None:
+    assert not {name.partition(".")[0] for name in names("worker/job")} & AT_THE_EDGE
+
+
+@pytest.mark.parametrize("room", ["worker", "lambda_trigger"])
+def test_what_is_deployed_apart_knows_nothing_of_the_rest(room: str) -> None:
+    assert not {name.partition(".")[0] for name in names(room)} & (ROOMS - {room})

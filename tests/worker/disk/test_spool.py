@@ -1,0 +1,145 @@
+import json
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from worker.disk.spool import Spool
+from worker.domain.photo import SpooledPhoto
+from worker.domain.press import Press
+
+PRESSED_AT = datetime(2026, 11, 22, 18, 44, 0, 123_000, UTC)
+TAKEN_AT = PRESSED_AT + timedelta(seconds=1)
+PRESS = Press("lobby", "6f1c", PRESSED_AT, source="cli")
+PHOTO, OTHER_PHOTO = b"\xff\xd8photo\xff\xd9", b"\xff\xd8other\xff\xd9"
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    return tmp_path / "spool"
+
+
+@pytest.fixture
+def spool(root: Path) -> Spool:
+    return Spool(root)
+
+
+def files(root: Path) -> list[str]:
+    return sorted(str(path.relative_to(root)) for path in root.rglob("*") if path.is_file())
+
+
+def test_a_photo_is_kept_with_whose_it_is_and_when_it_was_taken(spool: Spool, root: Path) -> None:
+    spool.save(PRESS, PHOTO, TAKEN_AT)
+    assert Spool(root).load(PRESS) == SpooledPhoto(PRESS, PHOTO, TAKEN_AT, {})
+    folder = "lobby/2026-11-22T184400123Z-6f1c"
+    assert files(root) == [f"{folder}/photo.jpg", f"{folder}/press.json"]
+
+
+def test_an_earlier_photo_is_never_replaced(spool: Spool) -> None:
+    spool.save(PRESS, PHOTO, TAKEN_AT)
+    spool.note(PRESS, stored=True)
+    spool.save(PRESS, OTHER_PHOTO, TAKEN_AT + timedelta(seconds=9))
+    assert spool.load(PRESS) == SpooledPhoto(PRESS, PHOTO, TAKEN_AT, {"stored": True})
+
+
+def test_of_many_photos_at_once_one_is_kept_whole(spool: Spool, root: Path) -> None:
+    photos = [b"\xff\xd8" + bytes([number]) * 50_000 + b"\xff\xd9" for number in range(8)]
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(lambda photo: spool.save(PRESS, photo, TAKEN_AT), photos))
+    kept = spool.load(PRESS)
+    assert kept is not None
+    assert kept.photo in photos
+    assert [path.name for path in root.iterdir()] == ["lobby"]
+
+
+@pytest.mark.parametrize(
+    ("file", "content"),
+    [
+        ("photo.jpg", b""),
+        ("photo.jpg", PHOTO[:-2]),
+        ("photo.jpg", None),
+        ("press.json", b""),
+        ("press.json", b"[]"),
+        ("press.json", b"{}"),
+        ("press.json", b'{"taken_at": 7}'),
+        ("press.json", b'{"taken_at": "2026-11-22T18:44:00Z", "pressed_at": "2026-11-22T18:44:00Z", "who": "x"}'),
+        ("press.json", b"\xff"),
+        ("press.json", None),
+    ],
+)
+def test_what_a_power_cut_left_counts_as_none_and_makes_room(
+    spool: Spool, root: Path, file: str, content: bytes | None
+) -> None:
+    spool.save(PRESS, PHOTO, TAKEN_AT)
+    (path,) = root.rglob(file)
+    path.unlink()
+    if content is not None:
+        path.write_bytes(content)
+    assert (spool.load(PRESS), list(spool.kept())) == (None, [])
+    spool.save(PRESS, OTHER_PHOTO, TAKEN_AT)
+    kept = spool.load(PRESS)
+    assert kept is not None
+    assert kept.photo == OTHER_PHOTO
+
+
+@pytest.mark.parametrize("content", [b"", b"{", b"[]"])
+def test_broken_progress_is_none(spool: Spool, root: Path, content: bytes) -> None:
+    spool.save(PRESS, PHOTO, TAKEN_AT)
+    spool.note(PRESS, stored=True)
+    (path,) = root.rglob("progress.json")
+    path.write_bytes(content)
+    assert spool.load(PRESS) == SpooledPhoto(PRESS, PHOTO, TAKEN_AT, {})
+
+
+def test_steps_that_finish_at_once_are_all_remembered(spool: Spool) -> None:
+    spool.save(PRESS, PHOTO, TAKEN_AT)
+    steps = [f"step_{number}" for number in range(32)]
+    with ThreadPoolExecutor(16) as pool:
+        list(pool.map(lambda step: spool.note(PRESS, **{step: True}), steps))
+    kept = spool.load(PRESS)
+    assert kept is not None
+    assert kept.progress == dict.fromkeys(steps, True)
+
+
+def test_nothing_is_noted_of_a_photo_that_is_not_kept(spool: Spool, root: Path) -> None:
+    spool.note(PRESS, stored=True)
+    assert not root.exists()
+
+
+def test_clearing_removes_one_press_and_only_that(spool: Spool) -> None:
+    other = replace(PRESS, press_id="7a2d")
+    spool.save(PRESS, PHOTO, TAKEN_AT)
+    spool.save(other, OTHER_PHOTO, TAKEN_AT)
+    spool.clear(PRESS)
+    spool.clear(PRESS)
+    assert [kept.press for kept in spool.kept()] == [other]
+
+
+def test_a_photo_half_written_by_a_crash_is_none_and_cleared_at_the_start(spool: Spool, root: Path) -> None:
+    spool.save(PRESS, PHOTO, TAKEN_AT)
+    remains = root / ".tmp-crash"
+    remains.mkdir()
+    (remains / "photo.jpg").write_bytes(PHOTO)
+    assert [kept.press for kept in spool.kept()] == [PRESS]
+    spool.clear_remains()
+    assert [path.name for path in root.iterdir()] == ["lobby"]
+
+
+def test_a_spool_that_cannot_be_written_says_so_and_reads_as_empty(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    spool = Spool(tmp_path / "file" / "spool")
+    with pytest.raises(OSError, match="file"):
+        spool.save(PRESS, PHOTO, TAKEN_AT)
+    assert (spool.load(PRESS), list(spool.kept())) == (None, [])
+    spool.note(PRESS, stored=True)
+    spool.clear(PRESS)
+    spool.clear_remains()
+
+
+def test_whose_it_is_can_be_read_by_people(spool: Spool, root: Path) -> None:
+    spool.save(PRESS, PHOTO, TAKEN_AT)
+    (path,) = root.rglob("press.json")
+    said = json.loads(path.read_text())
+    assert (said["camera"], said["press_id"], said["pressed_at"]) == ("lobby", "6f1c", "2026-11-22T18:44:00.123Z")

@@ -1,0 +1,150 @@
+import json
+import re
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from worker.domain.command import MAX_ATTRIBUTE_CHARACTERS, MAX_SHOWN_CHARACTERS, Message, Rejected, read_press
+
+SENT_AT = datetime(2026, 11, 22, 18, 44, 0, 123_000, UTC)
+MESSAGE = Message("6f1c-id", "handle", "TakePicture", {}, 1, SENT_AT)
+CAMERAS = ["lobby", "yard"]
+
+
+def with_body(body: str) -> Message:
+    return replace(MESSAGE, body=body)
+
+
+def with_attributes(**attributes: str) -> Message:
+    return replace(MESSAGE, attributes=attributes)
+
+
+class TestTheCommand:
+    @pytest.mark.parametrize(
+        "body",
+        [
+            "TakePicture",
+            " takepicture\n",
+            "\tTAKEPICTURE\r\n",
+            '{"command": "TakePicture"}',
+            '\n {"command": " takepicture "} ',
+            '{"command": "TakePicture", "camera": null}',
+            '{"command": "TakePicture", "camera": ""}',
+            '{"command": "TakePicture", "somebody": ["else\'s"]}',
+        ],
+    )
+    def test_is_read_in_every_form_and_means_the_first_camera(self, body: str) -> None:
+        assert read_press(with_body(body), CAMERAS).camera == "lobby"
+
+    @pytest.mark.parametrize(
+        "body",
+        [
+            "",
+            " ",
+            "TakePictures",
+            "Take Picture",
+            "takepicture; rm -rf /",
+            "{",
+            "{}",
+            '{"command": null}',
+            '{"command": ["TakePicture"]}',
+            '{"command": "TakePicture", "camera": 1}',
+            '{"command": "TakePicture"} and more',
+            '["TakePicture"]',
+            '"TakePicture"',
+            '{"command":' * 100_000,
+            '{"command": ' + "1" * 5000 + "}",
+            "\x00\x1b[2J\ud83d",
+        ],
+    )
+    def test_is_nothing_else(self, body: str) -> None:
+        with pytest.raises(Rejected):
+            read_press(with_body(body), CAMERAS)
+
+    def test_of_one_mebibyte_of_noise_is_shown_shortened(self) -> None:
+        with pytest.raises(Rejected) as rejection:
+            read_press(with_body("\x1b\n" * 524_288), CAMERAS)
+        shown = str(rejection.value)
+        assert shown.isprintable()
+        assert len(shown) < 5 * MAX_SHOWN_CHARACTERS
+
+    @given(st.text())
+    def test_is_rejected_in_printable_words_whatever_the_body(self, noise: str) -> None:
+        with pytest.raises(Rejected) as rejection:
+            read_press(with_body(f"x{noise}"), CAMERAS)
+        assert str(rejection.value).isprintable()
+
+    @given(st.dictionaries(st.sampled_from(["command", "camera", "else"]), st.none() | st.text() | st.integers()))
+    def test_is_read_or_rejected_whatever_the_json(self, document: dict[str, object]) -> None:
+        try:
+            press = read_press(with_body(json.dumps(document)), CAMERAS)
+        except Rejected:
+            return
+        assert str(document["command"]).strip().lower() == "takepicture"
+        assert press.camera == (document.get("camera") or "lobby")
+
+
+class TestTheCamera:
+    def test_is_named_by_the_attribute(self) -> None:
+        assert read_press(with_attributes(camera="yard"), CAMERAS).camera == "yard"
+
+    def test_is_named_by_the_body_before_the_attribute(self) -> None:
+        message = replace(with_attributes(camera="lobby"), body='{"command": "TakePicture", "camera": "yard"}')
+        assert read_press(message, CAMERAS).camera == "yard"
+
+    @pytest.mark.parametrize("name", ["garden", "LOBBY", "../lobby", "lobby/..", "/etc/passwd", "lobby\x00", "\ud800"])
+    def test_is_one_that_is_known(self, name: str) -> None:
+        with pytest.raises(Rejected, match="this worker has lobby, yard") as rejection:
+            read_press(with_attributes(camera=name), CAMERAS)
+        assert str(rejection.value).isprintable()
+
+
+class TestTheIdentity:
+    def test_is_the_press_s_own(self) -> None:
+        press = read_press(with_attributes(press_id="G030-7", pressed_at="2026-11-22T18:43:59.001Z"), CAMERAS)
+        assert (press.press_id, press.pressed_at) == ("G030-7", SENT_AT - timedelta(seconds=1, milliseconds=122))
+
+    def test_is_the_message_s_where_it_has_none(self) -> None:
+        press = read_press(MESSAGE, CAMERAS)
+        assert (press.press_id, press.pressed_at) == ("6f1c-id", SENT_AT)
+
+    @pytest.mark.parametrize("press_id", ["", "a b", "../up", "x" * 65, "line\n", "\u00e9", "a#b"])
+    def test_is_the_message_s_where_it_has_an_impossible_one(self, press_id: str) -> None:
+        assert read_press(with_attributes(press_id=press_id), CAMERAS).press_id == "6f1c-id"
+
+    @pytest.mark.parametrize(
+        "pressed_at",
+        [
+            "",
+            "yesterday",
+            "2026-11-22T18:44:00.000",
+            "2026-13-22T18:44:00Z",
+            "0001-01-01T00:00:00+23:00",
+            "1795373040",
+            "2026-11-22T18:44:00.124Z",
+            "9999-12-31T23:59:59Z",
+        ],
+    )
+    def test_has_the_message_s_time_where_its_own_is_none_or_lies_after_it(self, pressed_at: str) -> None:
+        assert read_press(with_attributes(pressed_at=pressed_at), CAMERAS).pressed_at == SENT_AT
+
+    def test_has_the_moment_whatever_its_offset(self) -> None:
+        press = read_press(with_attributes(pressed_at="2026-11-22T19:43:00+01:00"), CAMERAS)
+        assert press.pressed_at == datetime(2026, 11, 22, 18, 43, tzinfo=UTC)
+
+    @given(st.text(), st.text())
+    def test_can_name_a_file_whatever_was_sent(self, message_id: str, press_id: str) -> None:
+        message = replace(with_attributes(press_id=press_id), message_id=message_id)
+        assert re.fullmatch("[A-Za-z0-9-]{0,64}", read_press(message, CAMERAS).press_id)
+
+
+def test_what_the_trigger_tells_of_itself_is_kept() -> None:
+    press = read_press(with_attributes(source="iot-button", device="G030", click="SINGLE", colour="red"), CAMERAS)
+    assert (press.source, press.device, press.click) == ("iot-button", "G030", "SINGLE")
+
+
+def test_and_only_as_much_of_it_as_a_record_can_hold() -> None:
+    assert read_press(with_attributes(source="x" * 100_000), CAMERAS).source == "x" * MAX_ATTRIBUTE_CHARACTERS

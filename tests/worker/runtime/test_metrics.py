@@ -1,0 +1,108 @@
+import socket
+from typing import Any
+
+import boto3
+import pytest
+import requests
+from botocore.config import Config
+from botocore.exceptions import ClientError, EndpointConnectionError
+from botocore.stub import Stubber
+
+from worker.job.timings import Timings
+from worker.runtime.metrics import Metrics, served
+
+NOW = 1_800_000_000.0
+
+
+@pytest.fixture
+def metrics() -> Metrics:
+    return Metrics(lambda: NOW)
+
+
+def value(metrics: Metrics, name: str, **labels: str) -> float | None:
+    return metrics.registry.get_sample_value(f"camera_worker_{name}", labels)
+
+
+def test_presses_are_counted_by_how_they_ended(metrics: Metrics) -> None:
+    metrics.ended("lobby", "completed")
+    metrics.ended("lobby", "completed")
+    metrics.ended("", "rejected")
+    metrics.retried("lobby")
+    assert value(metrics, "jobs_total", camera="lobby", outcome="completed") == 2
+    assert value(metrics, "jobs_total", camera="", outcome="rejected") == 1
+    assert value(metrics, "retries_total", camera="lobby") == 1
+
+
+def test_steps_are_measured_as_the_record_has_them(metrics: Metrics) -> None:
+    ticks = iter([100.0, 101.0, 103.5, 104.0])
+    timings = Timings(12, metrics, lambda: next(ticks))
+    with timings.step("snapshot"):
+        pass
+    timings.mark("total")
+    assert value(metrics, "step_seconds_sum", step="snapshot") == 2.5
+    assert value(metrics, "step_seconds_sum", step="total") == 4
+    assert timings.ms == {"queue": 12, "snapshot": 2500, "total": 4000}
+
+
+def test_the_age_at_each_receive_is_measured(metrics: Metrics) -> None:
+    metrics.received("lobby", 0.3)
+    metrics.received("lobby", 40)
+    assert value(metrics, "queue_age_seconds_count", camera="lobby") == 2
+    assert value(metrics, "queue_age_seconds_bucket", camera="lobby", le="0.5") == 1
+
+
+def test_the_breaker_is_looked_at_when_it_is_asked_for(metrics: Metrics) -> None:
+    is_open = False
+    metrics.watch_breaker("lobby", lambda: is_open)
+    assert value(metrics, "breaker_open", camera="lobby") == 0
+    is_open = True
+    assert value(metrics, "breaker_open", camera="lobby") == 1
+
+
+def test_the_last_poll_is_a_moment(metrics: Metrics) -> None:
+    assert value(metrics, "last_poll_timestamp_seconds") == 0
+    metrics.polled()
+    assert value(metrics, "last_poll_timestamp_seconds") == NOW
+
+
+def test_calls_are_counted_by_service_operation_and_result(metrics: Metrics) -> None:
+    made = _client("sqs")
+    metrics.watch_calls(made)
+    with Stubber(made) as stubber:
+        stubber.add_response("get_queue_url", {"QueueUrl": "https://x"})
+        made.get_queue_url(QueueName="q")
+        stubber.add_client_error("get_queue_url", "AccessDenied", "no", 403)
+        with pytest.raises(ClientError):
+            made.get_queue_url(QueueName="q")
+    for result in ("ok", "refused"):
+        assert value(metrics, "aws_calls_total", service="sqs", operation="GetQueueUrl", result=result) == 1
+
+
+def test_a_call_that_nobody_answers_counts_too(metrics: Metrics) -> None:
+    made = _client("rekognition", endpoint_url="http://127.0.0.1:9", config=Config(retries={"total_max_attempts": 1}))
+    metrics.watch_calls(made)
+    with pytest.raises(EndpointConnectionError):
+        made.detect_faces(Image={"Bytes": b"x"})
+    unanswered = {"service": "rekognition", "operation": "DetectFaces", "result": "unanswered"}
+    assert value(metrics, "aws_calls_total", **unanswered) == 1
+
+
+def test_they_are_served_until_the_end_and_the_port_is_free_again(metrics: Metrics) -> None:
+    metrics.ended("lobby", "expired")
+    with served(metrics, 0) as port:
+        scraped = requests.get(f"http://127.0.0.1:{port}/metrics", timeout=5)
+        assert 'camera_worker_jobs_total{camera="lobby",outcome="expired"} 1.0' in scraped.text
+        assert "process_resident_memory_bytes" in scraped.text
+    socket.create_server(("127.0.0.1", port)).close()
+
+
+def test_a_port_that_is_taken_is_an_error(metrics: Metrics) -> None:
+    with socket.socket() as taken:
+        taken.bind(("0.0.0.0", 0))  # noqa: S104 - nobody listens
+        taken.listen()
+        with pytest.raises(OSError, match="in use"), served(metrics, taken.getsockname()[1]):
+            pass
+
+
+def _client(service: Any, **options: Any) -> Any:
+    return boto3.Session("anyone", "anything", region_name="eu-west-1").client(service, **options)

@@ -1,0 +1,1 @@
+"""AWS at the edge: one adapter a service, plain boto3."""

@@ -1,0 +1,1 @@
+"""What a person types: each command in a file of its own."""

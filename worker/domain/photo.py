@@ -1,0 +1,31 @@
+"""A photo: how large it may be, and where it may lie."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from worker.domain.press import Press
+
+MAX_SNAPSHOT_BYTES = 20_000_000
+
+MAX_IMAGE_BYTES = 5_242_880
+"""Rekognition's limit for a photo that is sent as bytes; a larger one is read from S3."""
+
+
+@dataclass(frozen=True)
+class StoredPhoto:
+    """A photo too large to send, which already lies in S3."""
+
+    bucket: str
+    key: str
+
+
+@dataclass(frozen=True)
+class SpooledPhoto:
+    """A photo that an attempt has taken; `progress` is what is known to be done with it."""
+
+    press: Press
+    photo: bytes
+    taken_at: datetime
+    progress: Mapping[str, Any]

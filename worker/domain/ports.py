@@ -1,0 +1,118 @@
+"""What a job needs from outside. The adapters in `camera`, `aws` and `disk` fit these, and so do the tests' fakes."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import datetime
+from typing import Any, Protocol
+
+from worker.domain.command import Message
+from worker.domain.faces import Face
+from worker.domain.photo import SpooledPhoto, StoredPhoto
+from worker.domain.press import Press
+from worker.domain.record import Attributes
+from worker.domain.sound import AudioFormat, Played
+
+
+class Clock(Protocol):
+    def now(self) -> datetime:
+        """The moment by AWS's clock, in UTC."""
+
+
+class Camera(Protocol):
+    """All raise CameraError."""
+
+    def snapshot(self) -> bytes:
+        """A whole JPEG. One at a time: overlapping snapshots fail or stall."""
+
+    def nod(self) -> None:
+        """Up and down, to show that the picture was taken."""
+
+    def play(self, sound: bytes, audio_format: AudioFormat, on_start: Callable[[], None]) -> Played:
+        """Play headerless 8 kHz G.711 in real time; `on_start` is called when the first byte is about to leave."""
+
+
+class Analyst(Protocol):
+    """All but `expect_photo` raise CloudError."""
+
+    def expect_photo(self) -> None:
+        """A photo will come in a moment: whatever can be prepared may be prepared."""
+
+    def faces(self, photo: bytes | StoredPhoto) -> tuple[Face, ...]:
+        """Largest first."""
+
+    def labels(self, photo: bytes | StoredPhoto) -> tuple[Mapping[str, Any], ...]:
+        """`name` and `confidence` (0..100) of what is in the photo."""
+
+    def text(self, photo: bytes | StoredPhoto) -> tuple[Mapping[str, Any], ...]:
+        """`text` and `confidence` (0..100) of each line."""
+
+
+class Photos(Protocol):
+    """Photos by their key, where they are kept. All raise CloudError."""
+
+    @property
+    def bucket(self) -> str: ...
+
+    def store(self, key: str, photo: bytes, taken_at: datetime) -> None: ...
+
+    def find(self, key: str) -> tuple[bytes, datetime] | None:
+        """The photo that another host may have stored, and when it was taken."""
+
+
+class Records(Protocol):
+    """Every write but the first requires that the attempt still holds the record. All raise CloudError."""
+
+    def claim(self, press: Press, attempt: str, lease_until: datetime, now: datetime, fresh: Attributes) -> Attributes:
+        """Take the press; what stood there before, or nothing. Raises ClaimRefused."""
+
+    def write(self, press: Press, attempt: str, values: Attributes, remove: Iterable[str] = ()) -> None:
+        """Set and remove attributes of a press that `attempt` holds. Raises LeaseLost."""
+
+    def get(self, camera: str, capture_id: str) -> Attributes | None:
+        """The record as it stands now, or None."""
+
+
+class Queue(Protocol):
+    """What may be done with a message in hand. Raises CloudError."""
+
+    def delete(self, message: Message) -> None: ...
+
+    def keep_away(self, message: Message, seconds: float) -> None:
+        """Let the message come back `seconds` from now; 0 is at once."""
+
+
+class Voice(Protocol):
+    def sound(self, sentence: str, audio_format: AudioFormat) -> bytes:
+        """Headerless 8 kHz G.711. Raises CloudError or TimeoutError."""
+
+
+class Spool(Protocol):
+    """Photos that were taken and are not yet safe elsewhere. Writing raises OSError; reading treats that as empty."""
+
+    def save(self, press: Press, photo: bytes, taken_at: datetime) -> None:
+        """Keep the photo of `press`, unless one is kept already."""
+
+    def note(self, press: Press, **finished: Any) -> None:
+        """Remember finished steps of a kept photo; does nothing where none is kept."""
+
+    def load(self, press: Press) -> SpooledPhoto | None: ...
+
+    def clear(self, press: Press) -> None: ...
+
+    def kept(self) -> Iterator[SpooledPhoto]:
+        """Every photo in the spool, one at a time."""
+
+
+class Observer(Protocol):
+    """Called from many threads; must neither block nor raise."""
+
+    def received(self, camera: str, age_seconds: float) -> None:
+        """A delivery of a press that was sent to the queue `age_seconds` ago."""
+
+    def stepped(self, step: str, seconds: float) -> None:
+        """A step of a job took this long, also one that failed."""
+
+    def retried(self, camera: str) -> None:
+        """A press goes back to the queue for another attempt."""
+
+    def ended(self, camera: str, outcome: str) -> None:
+        """A press is done: a status of the record; or a message was `rejected`, of no camera."""

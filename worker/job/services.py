@@ -1,0 +1,35 @@
+"""What all jobs share: the settings they go by, and the ways out to AWS and to the disk."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from worker.domain.phrases import Phrases
+from worker.domain.ports import Analyst, Clock, Observer, Photos, Records, Spool, Voice
+
+
+@dataclass(frozen=True)
+class JobSettings:
+    """The settings that a job goes by."""
+
+    worker: str
+    analyses: frozenset[str]
+    min_confidence: float
+    speaks: bool
+    max_command_age: timedelta
+    max_speech_age: timedelta
+    retention: timedelta
+
+
+@dataclass(frozen=True)
+class Services:
+    """The adapters are passed in, so a test can pass others."""
+
+    settings: JobSettings
+    records: Records
+    photos: Photos
+    analyst: Analyst
+    voice: Voice
+    phrases: Phrases
+    spool: Spool
+    clock: Clock
+    observer: Observer

@@ -1,0 +1,24 @@
+"""One camera as the jobs share it: who may look, who may speak, who may work."""
+
+from dataclasses import dataclass, field
+
+from worker.domain.ports import Camera
+from worker.domain.sound import AudioFormat
+from worker.job.priority_semaphore import PrioritySemaphore
+
+PHOTO_RANK, NOD_RANK = 0, 1
+"""The next photo comes before an earlier press's nod: a moment passes."""
+
+
+@dataclass(frozen=True)
+class SharedCamera:
+    """`places` are for presses in work; a photo and a nod take turns at the lens, which must not move meanwhile."""
+
+    name: str
+    device: Camera
+    audio_format: AudioFormat
+    nods: bool
+    speaks: bool
+    places: PrioritySemaphore
+    lens: PrioritySemaphore = field(default_factory=PrioritySemaphore)
+    speaker: PrioritySemaphore = field(default_factory=PrioritySemaphore)

@@ -1,0 +1,1 @@
+"""The daemon: what polls, keeps presses in hand, stops, and tells how it is."""

@@ -1,0 +1,40 @@
+"""Who watches the daemon from outside, such as metrics; nobody, unless somebody is passed in."""
+
+from collections.abc import Callable
+from typing import Any, Protocol
+
+from worker.domain.ports import Observer
+
+
+class DaemonObserver(Observer, Protocol):
+    """Called from many threads; must neither block nor raise."""
+
+    def polled(self) -> None:
+        """SQS has answered a poll."""
+
+    def watch_breaker(self, camera: str, is_open: Callable[[], bool]) -> None:
+        """Whether a login that was refused keeps the camera from being asked."""
+
+    def watch_calls(self, client: Any) -> None:
+        """A boto3 client whose calls count."""
+
+
+class Nobody:
+    """Watches nothing."""
+
+    def received(self, camera: str, age_seconds: float) -> None: ...
+
+    def stepped(self, step: str, seconds: float) -> None: ...
+
+    def retried(self, camera: str) -> None: ...
+
+    def ended(self, camera: str, outcome: str) -> None: ...
+
+    def polled(self) -> None: ...
+
+    def watch_breaker(self, camera: str, is_open: Callable[[], bool]) -> None: ...
+
+    def watch_calls(self, client: Any) -> None: ...
+
+
+NOBODY = Nobody()

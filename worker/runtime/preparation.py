@@ -1,0 +1,30 @@
+"""What is done beside the first polls, so that the first press need not wait for it."""
+
+import structlog
+
+from worker.camera.amcrest import AmcrestCamera
+from worker.disk.voice_cache import VoiceCache
+from worker.domain.errors import CameraError, CloudError
+from worker.job.services import Services
+from worker.job.shared_camera import SharedCamera
+
+log = structlog.get_logger(__name__)
+
+
+def get_ready(camera: SharedCamera, device: AmcrestCamera, services: Services, voice: VoiceCache) -> None:
+    """Log in to the camera and have the fixed sentences ready, before anybody presses."""
+    with structlog.contextvars.bound_contextvars(camera=camera.name):
+        try:
+            identity = device.identify()
+            log.info(
+                "the camera answers", type=identity.device_type, software=identity.software, serial=identity.serial
+            )
+        except CameraError as error:
+            log.error("the camera is not ready", error=str(error))
+        if not (services.settings.speaks and camera.speaks):
+            return
+        try:
+            voice.learn(services.phrases.fixed(), camera.audio_format)
+            log.info("the voice is ready")
+        except (CloudError, TimeoutError) as error:
+            log.warning("Polly is not ready, sentences are fetched when they are needed", error=str(error))
