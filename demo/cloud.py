@@ -14,11 +14,11 @@ from botocore.exceptions import BotoCoreError, ClientError
 from demo.inbox import DemoFailed
 from demo.triggers import TRIGGERS
 from lambda_trigger.errors import RefusedError
-from worker.cloud.clients import aws_session, connect, connect_sqs
-from worker.cloud.errors import CloudError
-from worker.cloud.photos import Photos
-from worker.cloud.queue import find_queue_url
-from worker.cloud.records import Records
+from worker.aws.clients import aws_session, connect, connect_sqs
+from worker.aws.photos import Photos
+from worker.aws.queue import find_queue_url
+from worker.aws.records import Records
+from worker.domain.errors import CloudError
 
 
 @dataclass(frozen=True)
