@@ -1,6 +1,7 @@
 """Events of buttons. Each reader returns None for an event that is not of its kind."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from lambda_trigger.errors import UnknownEventError
@@ -37,13 +38,32 @@ _ZIGBEE_CLICKS = {
     "off": "SINGLE",
     "toggle": "SINGLE",
 }
-# Keys of zigbee2mqtt's reports that no one pressed anything for.
-_ZIGBEE_REPORT = {"battery", "linkquality", "voltage", "last_seen", "update"}
+# What zigbee2mqtt reports of lamps, groups, covers and sensors is called so, or begins so (`state_left`, `last_seen`).
+_ZIGBEE_REPORT = {
+    "battery",
+    "brightness",
+    "color",
+    "contact",
+    "current",
+    "energy",
+    "humidity",
+    "illuminance",
+    "last",
+    "linkquality",
+    "occupancy",
+    "position",
+    "power",
+    "presence",
+    "state",
+    "temperature",
+    "update",
+    "voltage",
+}
 
 
-def rule_time(event: Event) -> object:
+def rule_time(event: Event) -> datetime | None:
     """The time that an IoT rule or a schedule adds: `timestamp()` under that name, or under `pressed_at`."""
-    return event.get("pressed_at") or event.get("timestamp")
+    return moment(event.get("pressed_at")) or moment(event.get("timestamp"))
 
 
 def device_name(event: Event) -> str | None:
@@ -107,7 +127,7 @@ def shelly_gen2(event: Event) -> Press | Nothing | None:
     for pushed in events if isinstance(events, list) else []:
         name = member(pushed, "event")
         if isinstance(name, str) and name in _SHELLY_GEN2_CLICKS:
-            when = rule_time(event) or member(pushed, "ts") or member(event, "params", "ts")
+            when = rule_time(event) or moment(member(pushed, "ts")) or moment(member(event, "params", "ts"))
             device = device_name(event) or plain_text(event.get("src"))
             return _pressed(event, "shelly", _SHELLY_GEN2_CLICKS[name], device=device, when=when)
     return Nothing("a Shelly notification without a push")
@@ -116,7 +136,7 @@ def shelly_gen2(event: Event) -> Press | Nothing | None:
 def zigbee2mqtt(event: Event) -> Press | Nothing | None:
     """Any button that zigbee2mqtt knows, on `zigbee2mqtt/+`."""
     if "action" not in event:
-        return Nothing("a zigbee2mqtt report") if _ZIGBEE_REPORT & event.keys() else None
+        return None
     action = event["action"]
     if action is None or action == "":
         return Nothing("the end of a zigbee2mqtt action")
@@ -129,13 +149,20 @@ def zigbee2mqtt(event: Event) -> Press | Nothing | None:
     return _pressed(event, "zigbee2mqtt", click)
 
 
-def _pressed(event: Event, source: str, click: str, *, device: str | None = None, when: object = None) -> Press:
+def zigbee2mqtt_report(event: Event) -> Nothing | None:
+    """What zigbee2mqtt says of a device that nobody pressed."""
+    return Nothing("a zigbee2mqtt report") if any(name.partition("_")[0] in _ZIGBEE_REPORT for name in event) else None
+
+
+def _pressed(
+    event: Event, source: str, click: str, *, device: str | None = None, when: datetime | None = None
+) -> Press:
     return Press(
         source=source,
         click=click,
         camera=camera_name(event.get("camera")),
         device=device or device_name(event),
-        pressed_at=moment(when) or moment(rule_time(event)),
+        pressed_at=when or rule_time(event),
     )
 
 

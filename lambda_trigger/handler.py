@@ -2,6 +2,7 @@
 
 import os
 import time
+from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 
@@ -26,7 +27,7 @@ def handler(event: object, context: object) -> dict[str, Any]:
         RefusedError: A setting is wrong, the event is unknown, or not of the configured skill. Nothing was queued.
         botocore.exceptions.BotoCoreError, botocore.exceptions.ClientError: SQS or SSM did not do its part.
     """
-    call = Call.begin(context)
+    call = Call.begin(context, os.environ.get("_X_AMZN_TRACE_ID"), datetime.now(UTC))
     try:
         return _answer(event, call, Settings.from_environment(os.environ))
     except RefusedError as error:
@@ -53,7 +54,7 @@ def _answer_webhook(event: object, call: Call, settings: Settings) -> dict[str, 
         call.log("warning", "webhook_refused", status=refusal["statusCode"])
         return refusal
     try:
-        found = webhook.press(event, partial(triggers.read, settings=settings))
+        found = webhook.press(event, partial(triggers.posted, settings=settings))
     except UnknownEventError as error:
         call.log("warning", "webhook_unreadable", reason=str(error))
         return webhook.unreadable(error)

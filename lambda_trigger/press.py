@@ -72,9 +72,9 @@ def timestamp(moment: datetime) -> str:
 
 
 def moment(value: object) -> datetime | None:
-    """Reads ISO 8601 (UTC where it names no zone), epoch seconds or epoch milliseconds; None for anything else.
+    """Reads ISO 8601 with its zone, epoch seconds or epoch milliseconds; None for anything else.
 
-    None as well for a time before there were such buttons.
+    None as well for a time before there were such buttons, and for one without a zone: nobody knows which it means.
     """
     try:
         read = _iso(value) if isinstance(value, str) else _epoch(value)
@@ -83,9 +83,9 @@ def moment(value: object) -> datetime | None:
     return read if read and read >= _EARLIEST else None
 
 
-def _iso(value: str) -> datetime:
+def _iso(value: str) -> datetime | None:
     read = datetime.fromisoformat(value.strip())
-    return read.replace(tzinfo=UTC) if read.tzinfo is None else read.astimezone(UTC)
+    return read.astimezone(UTC) if read.utcoffset() is not None else None
 
 
 def _epoch(value: object) -> datetime | None:

@@ -1,6 +1,6 @@
 """What an event asks for: pure, and the same for whoever carries the event."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 
 from lambda_trigger.buttons import (
@@ -13,23 +13,44 @@ from lambda_trigger.buttons import (
     shelly_gen2,
     soracom,
     zigbee2mqtt,
+    zigbee2mqtt_report,
 )
 from lambda_trigger.errors import UnknownEventError
 from lambda_trigger.press import COMMAND, Nothing, Press, camera_name, member, moment, plain_text
 from lambda_trigger.settings import CLICKS, Settings
 
-_DIRECT_KEYS = {"camera", "source", "device", "click", "pressed_at", "timestamp"}
+Reader = Callable[[Event], Press | Nothing | None]
+
+# What IoT rules add to a message. The template's rules select `topic() AS topic`: it marks what came by a rule.
+_RULE_KEYS = {"device", "pressed_at", "timestamp"}
+_DIRECT_KEYS = _RULE_KEYS | {"camera", "click", "source"}
 
 
 def read(event: object, settings: Settings) -> Press | Nothing:
     """Recognises the event by its own marks, then applies the household's choices to it.
 
+    What an IoT rule passes on is a button's message, the command, or nothing.
+
     Raises:
         UnknownEventError: It is none of the known events, or one that is malformed.
     """
+    by_rule = isinstance(event, Mapping) and "topic" in event
+    return _read(event, settings, _BY_RULE if by_rule else _INVOKED)
+
+
+def posted(event: object, settings: Settings) -> Press | Nothing:
+    """The same for what a webhook was sent: whoever posts with the token means something by it.
+
+    Raises:
+        UnknownEventError: It is none of the known events, or one that is malformed.
+    """
+    return _read(event, settings, _POSTED)
+
+
+def _read(event: object, settings: Settings, readers: Iterable[Reader]) -> Press | Nothing:
     if not isinstance(event, Mapping):
         raise UnknownEventError("the event is not a JSON object")
-    for reader in _READERS:
+    for reader in readers:
         found = reader(event)
         if found is not None:
             return _chosen(found, settings)
@@ -69,20 +90,40 @@ def scheduled(event: Event) -> Press | None:
     return Press(source="schedule", pressed_at=moment(event.get("time")))
 
 
+def commanded(event: Event) -> Press | None:
+    """The command as JSON, whatever else stands beside it."""
+    return direct(event) if _is_command(event.get("command")) else None
+
+
+def added_by_a_rule(event: Event) -> Nothing | None:
+    """What a rule of the user's own makes of an empty message: nothing but the rule's own additions."""
+    if not event or not event.keys() <= _RULE_KEYS:
+        return None
+    return Nothing(f'nothing but a device or a time: to press, send {{"command": "{COMMAND}"}}')
+
+
+def passed_on_by_a_rule(event: Event) -> Nothing:
+    """What no reader of buttons knows: lamps, groups and sensors report on the topics of buttons, too."""
+    return Nothing(f"no button's message on {plain_text(event['topic'])}")
+
+
 def direct(event: Event) -> Press | None:
     """`{}`, or the command as JSON: what a console, a script or a schedule's input says."""
     if "command" not in event and not event.keys() <= _DIRECT_KEYS:
         return None
-    command = event.get("command", COMMAND)
-    if not isinstance(command, str) or command.strip().lower() != COMMAND.lower():
+    if not _is_command(event.get("command", COMMAND)):
         raise UnknownEventError(f"the command is not {COMMAND}")
     return Press(
         source=plain_text(event.get("source")) or "direct",
         click=_direct_click(event.get("click")),
         camera=camera_name(event.get("camera")),
         device=device_name(event),
-        pressed_at=moment(rule_time(event)),
+        pressed_at=rule_time(event),
     )
+
+
+def _is_command(value: object) -> bool:
+    return isinstance(value, str) and value.strip().lower() == COMMAND.lower()
 
 
 def _direct_click(value: object) -> str | None:
@@ -93,14 +134,7 @@ def _direct_click(value: object) -> str | None:
     return value.strip().upper()
 
 
-_READERS = (
-    iot_1_click,
-    iot_button,
-    soracom,
-    shelly_gen1,
-    shelly_gen2,
-    home_assistant,
-    scheduled,
-    zigbee2mqtt,
-    direct,
-)
+_BUTTONS: tuple[Reader, ...] = (iot_1_click, iot_button, soracom, shelly_gen1, shelly_gen2, zigbee2mqtt)
+_BY_RULE = (*_BUTTONS, commanded, passed_on_by_a_rule)
+_INVOKED = (*_BUTTONS, home_assistant, scheduled, commanded, zigbee2mqtt_report, added_by_a_rule, direct)
+_POSTED = (*_BUTTONS, home_assistant, scheduled, commanded, zigbee2mqtt_report, direct)

@@ -8,7 +8,7 @@ import pytest
 
 from lambda_trigger.errors import AlexaRefusedError, SettingsError, UnknownEventError
 from tests.lambda_trigger.conftest import Context, Handler, Queue
-from tests.lambda_trigger.events import SKILL, TOKEN, event
+from tests.lambda_trigger.events import SKILL, TOKEN, event, trace
 from tests.lambda_trigger.test_triggers import PRESSES, QUIET
 
 if TYPE_CHECKING:
@@ -54,6 +54,17 @@ def test_an_invocation_that_aws_repeats_is_the_same_press(handler: Handler, queu
     assert attributes(first) == attributes(second)
 
 
+def test_an_invocation_without_a_time_that_aws_repeats_is_the_same_press(
+    handler: Handler, queue: Queue, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    accepted = datetime.now(UTC).replace(microsecond=0) - timedelta(seconds=60)
+    monkeypatch.setenv("_X_AMZN_TRACE_ID", trace(accepted))
+    captures = {handler(event("direct-command"), Context())["capture_id"] for _ in range(2)}
+    assert captures == {f"{accepted:%Y-%m-%dT%H:%M:%S.000Z}#{REQUEST}"}
+    first, second = queue.taken()
+    assert attributes(first) == attributes(second)
+
+
 def test_a_press_is_told_whole(handler: Handler, queue: Queue) -> None:
     handler(event("1-click-single"), Context())
     (message,) = queue.taken()
@@ -75,7 +86,7 @@ def test_a_press_without_a_time_is_pressed_now(handler: Handler) -> None:
 
 def test_a_press_in_the_future_is_pressed_now(handler: Handler) -> None:
     later = (datetime.now(UTC) + timedelta(hours=1)).isoformat()
-    capture = handler({"pressed_at": later}, Context())["capture_id"]
+    capture = handler({"command": "TakePicture", "pressed_at": later}, Context())["capture_id"]
     assert datetime.fromisoformat(capture.split("#")[0]) <= datetime.now(UTC)
 
 
@@ -88,13 +99,13 @@ def test_a_press_has_an_identity_whatever_the_context(handler: Handler, queue: Q
 
 @pytest.mark.parametrize("device", ["\x00\x01", "\ud800", "  ", "\uffff", ["a"], 7])
 def test_a_device_that_cannot_be_said_is_left_out(handler: Handler, queue: Queue, device: object) -> None:
-    handler({"device": device}, Context())
+    handler({"command": "TakePicture", "device": device}, Context())
     (message,) = queue.taken()
     assert "device" not in attributes(message)
 
 
 def test_a_huge_device_is_cut(handler: Handler, queue: Queue) -> None:
-    handler({"device": "\x07é" * 500_000}, Context())
+    handler({"command": "TakePicture", "device": "\x07é" * 500_000}, Context())
     (message,) = queue.taken()
     assert attributes(message)["device"] == "é" * 256
 
@@ -111,6 +122,16 @@ def test_an_unknown_event_is_logged_short_raised_and_not_queued(
     assert "noise" in entry["event"]
     assert len(line) < 1000
     assert TOKEN not in line
+
+
+def test_a_lamp_on_a_buttons_topic_is_logged_as_ignored(
+    handler: Handler, queue: Queue, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert handler(event("rule-zigbee2mqtt-group"), Context()).keys() == {"ignored"}
+    assert queue.taken() == []
+    entry = json.loads(capsys.readouterr().out)
+    assert (entry["level"], entry["action"]) == ("info", "ignored")
+    assert "zigbee2mqtt/living_room" in entry["reason"]
 
 
 def test_a_deeply_nested_event_is_refused(handler: Handler, queue: Queue) -> None:
@@ -161,6 +182,7 @@ class TestWebhook:
             ({"body": '{"command": "Dance"}'}, 400),
             ({"requestContext": {"http": {"method": "GET"}}}, 405),
             ({"body": '{"event": "", "event_cnt": 0}'}, 200),
+            ({"body": '{"state": "ON", "brightness": 254}'}, 200),
         ],
     )
     def test_anything_else_queues_nothing(

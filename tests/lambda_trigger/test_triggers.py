@@ -32,16 +32,24 @@ PRESSES = {
     "scheduler-default": Press("schedule", pressed_at=SCHEDULED),
     "direct-empty": Press("direct"),
     "direct-command": Press("direct", camera="lobby"),
+    "rule-command": Press("direct", None, None, "hall", RULE_TIME),
 }
 QUIET = [
     "1-click-health",
+    "own-rule-empty",
+    "rule-empty",
+    "rule-other-command",
+    "rule-unknown",
+    "rule-zigbee2mqtt-group",
     "shelly-gen1-started",
     "shelly-gen2-button-down",
     "shelly-gen2-status",
     "soracom-timer",
     "zigbee2mqtt-battery",
     "zigbee2mqtt-empty-action",
+    "zigbee2mqtt-lamp",
     "zigbee2mqtt-released",
+    "zigbee2mqtt-switch",
 ]
 
 
@@ -53,6 +61,24 @@ def test_a_press_is_read_as_its_sender_meant_it(name: str, expected: Press) -> N
 @pytest.mark.parametrize("name", QUIET)
 def test_a_report_or_a_release_takes_no_picture(name: str) -> None:
     assert isinstance(read(event(name), settings()), Nothing)
+
+
+@pytest.mark.parametrize("added", [{"device": "hall"}, {"timestamp": 1763837040123}, {"device": "x", "pressed_at": 1}])
+@pytest.mark.parametrize(
+    "payload", [{}, {"timestamp": 1}, {"state": "ON"}, {"state": "OFF", "brightness": 3}], ids=repr
+)
+def test_what_a_rule_of_ones_own_adds_makes_no_press(payload: dict[str, object], added: dict[str, object]) -> None:
+    assert isinstance(read(payload | added, settings()), Nothing)
+
+
+@pytest.mark.parametrize("payload", [{}, {"timestamp": 1}, {"state": "ON"}, {"camera": "lobby"}, {"a": [1]}], ids=repr)
+def test_what_the_templates_rules_pass_on_is_a_buttons_or_nothing(payload: dict[str, object]) -> None:
+    assert isinstance(read(payload | {"topic": "zigbee2mqtt/hall"}, settings()), Nothing)
+
+
+@pytest.mark.parametrize("event", [{"battery": 97}, {"state": "ON"}, {"update": {}}], ids=repr)
+def test_an_explicit_command_presses_whatever_stands_beside_it(event: dict[str, object]) -> None:
+    assert Press("direct") == read(event | {"command": "takepicture"}, settings())
 
 
 @pytest.mark.parametrize(
@@ -147,10 +173,32 @@ def test_the_time_an_iot_rule_adds_is_the_time_of_the_press(key: str, value: obj
 
 
 @pytest.mark.parametrize(
-    "value", [0, -1, 3.5, 1e300, float("nan"), True, "yesterday", "", [], {}, 12345678901234567890]
+    "value",
+    [
+        0,
+        -1,
+        3.5,
+        1e300,
+        float("nan"),
+        True,
+        "yesterday",
+        "",
+        [],
+        {},
+        12345678901234567890,
+        "2025-11-22T18:44:00",
+        "2025-11-22 18:44",
+        "20251122T184400.123",
+        "2025-11-22",
+    ],
 )
 def test_a_time_that_is_none_is_left_out(value: object) -> None:
     assert Press("zigbee2mqtt", "SINGLE") == read({"action": "single", "timestamp": value}, settings())
+
+
+def test_a_time_without_a_zone_leaves_the_rules_own() -> None:
+    found = read({"action": "single", "pressed_at": "2025-11-22T18:44:00", "timestamp": 1763837040123}, settings())
+    assert Press("zigbee2mqtt", "SINGLE", pressed_at=RULE_TIME) == found
 
 
 def test_a_shelly_whose_clock_was_never_set_was_not_pressed_in_1970() -> None:

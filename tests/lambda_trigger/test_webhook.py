@@ -9,11 +9,11 @@ import pytest
 from lambda_trigger import webhook
 from lambda_trigger.errors import UnknownEventError
 from lambda_trigger.press import Nothing, Press
-from lambda_trigger.triggers import read
+from lambda_trigger.triggers import posted
 from tests.lambda_trigger.events import TOKEN, event, settings
 
 RECEIVED = datetime(2025, 11, 22, 18, 44, 0, 123000, UTC)
-known = partial(read, settings=settings())
+known = partial(posted, settings=settings())
 
 
 def request(**changes: object) -> dict[str, Any]:
@@ -40,6 +40,16 @@ def test_an_empty_body_is_a_press(body: str | None) -> None:
 
 def test_a_request_without_a_body_is_a_press() -> None:
     assert webhook.press(event("function-url-no-body"), known) == Press("webhook", pressed_at=RECEIVED)
+
+
+def test_a_post_that_names_only_its_button_is_a_press() -> None:
+    pressed = webhook.press(request(body='{"device": "doorbell"}'), known)
+    assert pressed == Press("webhook", None, None, "doorbell", RECEIVED)
+
+
+def test_a_time_without_a_zone_is_none() -> None:
+    pressed = webhook.press(request(body='{"pressed_at": "2025-11-22T18:43:59"}'), known)
+    assert pressed == Press("webhook", pressed_at=RECEIVED)
 
 
 def test_a_bridge_may_post_what_its_button_said() -> None:
