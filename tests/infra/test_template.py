@@ -1,5 +1,6 @@
 import json
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -7,7 +8,9 @@ import pytest
 from cfnlint.api import ManualArgs, lint
 from cfnlint.decode.cfn_yaml import load
 
+from lambda_trigger.call import Call
 from tests.infra.conftest import REGION, ROOT, TEMPLATE
+from tests.lambda_trigger.events import trace
 
 TEMPLATE_DOCUMENT: dict[str, Any] = load(str(TEMPLATE))
 RESOURCES: dict[str, Any] = TEMPLATE_DOCUMENT["Resources"]
@@ -90,7 +93,7 @@ class TestStores:
         assert statement["Condition"] == {"Bool": {"aws:SecureTransport": "false"}}
         assert len(statement["Resource"]) == 2
 
-    def test_records_have_the_keys_of_the_design_expire_and_can_be_restored(self) -> None:
+    def test_records_have_the_keys_of_the_design_and_expire(self) -> None:
         table = properties("Table")
         assert [(key["AttributeName"], key["KeyType"]) for key in table["KeySchema"]] == [
             ("camera", "HASH"),
@@ -98,7 +101,14 @@ class TestStores:
         ]
         assert table["BillingMode"] == "PAY_PER_REQUEST"
         assert table["TimeToLiveSpecification"] == {"AttributeName": "expires_at", "Enabled": True}
-        assert table["PointInTimeRecoverySpecification"] == {"PointInTimeRecoveryEnabled": True}
+
+    def test_no_backup_keeps_a_forgotten_record_unless_somebody_asks_for_it(self) -> None:
+        enabled = properties("Table")["PointInTimeRecoverySpecification"]["PointInTimeRecoveryEnabled"]
+        assert enabled == {"Fn::If": ["HasPointInTimeRecovery", True, False]}
+        assert TEMPLATE_DOCUMENT["Conditions"]["HasPointInTimeRecovery"] == {
+            "Fn::Equals": [{"Ref": "PointInTimeRecovery"}, "true"]
+        }
+        assert TEMPLATE_DOCUMENT["Parameters"]["PointInTimeRecovery"]["Default"] == "false"
 
     @pytest.mark.parametrize("name", ["Bucket", "Table"])
     def test_a_change_that_replaces_a_store_keeps_the_old_one(self, name: str) -> None:
@@ -128,6 +138,11 @@ class TestFunction:
         retries = properties("FunctionRetries")
         assert (retries["Qualifier"], retries["MaximumRetryAttempts"]) == ("$LATEST", 2)
 
+    def test_every_attempt_at_an_event_knows_its_trace_for_its_own(self) -> None:
+        oldest = timedelta(seconds=properties("FunctionRetries")["MaximumEventAgeInSeconds"])
+        last = datetime(2025, 11, 22, 18, 44, tzinfo=UTC)
+        assert Call.begin(None, trace(last - oldest), last).accepted == last - oldest
+
     def test_the_token_is_in_no_parameter_and_no_variable(self) -> None:
         assert "WEBHOOK_TOKEN" not in properties("Function")["Environment"]["Variables"]
         assert not [name for name in TEMPLATE_DOCUMENT["Parameters"] if name.endswith(("Token", "Secret", "Password"))]
@@ -138,13 +153,14 @@ class TestFunction:
 
 
 class TestTriggers:
-    def test_iot_rules_add_the_time_and_the_device(self) -> None:
+    def test_iot_rules_add_the_time_the_device_and_the_topic_that_marks_them(self) -> None:
         assert properties("IotButtonRule")["TopicRulePayload"]["Sql"] == (
-            "SELECT *, timestamp() AS pressed_at, topic(2) AS device FROM 'iotbutton/+'"
+            "SELECT *, timestamp() AS pressed_at, topic(2) AS device, topic() AS topic FROM 'iotbutton/+'"
         )
         sql = properties("ButtonTopicRule")["TopicRulePayload"]["Sql"]["Fn::Sub"]
         assert sql == (
-            "SELECT *, timestamp() AS pressed_at, topic(${ButtonTopicDevice}) AS device FROM '${ButtonTopic}'"
+            "SELECT *, timestamp() AS pressed_at, topic(${ButtonTopicDevice}) AS device, topic() AS topic "
+            "FROM '${ButtonTopic}'"
         )
 
     def test_only_the_stacks_own_rules_may_invoke(self) -> None:
@@ -239,7 +255,7 @@ class TestPermissions:
         }
         assert statements["Photos"] == {"s3:PutObject", "s3:GetObject", "s3:DeleteObject"}
         assert statements["Records"] == {
-            f"dynamodb:{action}" for action in ("GetItem", "PutItem", "UpdateItem", "Query", "DeleteItem")
+            f"dynamodb:{action}" for action in ("GetItem", "UpdateItem", "Query", "DeleteItem")
         }
         assert {name: actions for name, actions in statements.items() if name.startswith("OnlyCheck")} == {
             "OnlyCheckBucket": {"s3:GetBucketPolicyStatus", "s3:GetBucketPublicAccessBlock"},
