@@ -24,26 +24,17 @@ infra=$(cd "$(dirname "$0")" && pwd)
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
-# Prints the call; makes it unless this is a dry run.
-call() {
-    printf '+' >&2
-    printf ' %q' "$@" >&2
-    printf '\n' >&2
-    [ -n "$dry_run" ] || "$@"
-}
+# shellcheck source=infra/aws.sh
+. "$infra/aws.sh"
 
-region=${AWS_REGION:-${AWS_DEFAULT_REGION:-$(aws configure get region || true)}}
-[ -n "$region" ] || { echo "No region: set AWS_REGION, or run aws configure" >&2; exit 1; }
-export AWS_REGION=$region AWS_DEFAULT_REGION=$region
-
-account=$(call aws sts get-caller-identity --query Account --output text)
 code_bucket=$stack-code-${account:-ACCOUNT}-$region
 code=$(python3 "$infra/package.py" "$work")
 
-if [ -n "$dry_run" ] || ! aws s3api head-bucket --bucket "$code_bucket" >/dev/null 2>&1; then
+if ! own_bucket "$code_bucket" || [ -n "$dry_run" ]; then
     call aws s3 mb "s3://$code_bucket" # S3 blocks all public access to a new bucket by itself
 fi
-call aws s3 cp --only-show-errors "$code" "s3://$code_bucket/$(basename "$code")"
+call aws s3api put-object --bucket "$code_bucket" --key "$(basename "$code")" --body "$code" \
+    --expected-bucket-owner "${account:-ACCOUNT}" >/dev/null
 
 template=file://$infra/template.yaml
 verb=create

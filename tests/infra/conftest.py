@@ -37,13 +37,33 @@ class Cloud:
         }
 
 
+# moto takes no notice of `--expected-bucket-owner`; S3 answers 403 where it names another account.
 _SERVER = """
-from moto.server import ThreadedMotoServer
-server = ThreadedMotoServer("127.0.0.1", 0, verbose=False)
-server.start()
-print("http://{}:{}".format(*server.get_host_and_port()), flush=True)
+from threading import Thread
+from moto.s3.models import s3_backends
+from moto.server import DomainDispatcherApplication, create_backend_app
+from werkzeug.serving import make_server, WSGIRequestHandler
+
+class Quiet(WSGIRequestHandler):
+    def log(self, *message): pass
+
+moto = DomainDispatcherApplication(create_backend_app)
+
+def cloud(environ, start_response):
+    expected = environ.get("HTTP_X_AMZ_EXPECTED_BUCKET_OWNER")
+    _, owner = s3_backends.bucket_accounts.get(environ["PATH_INFO"].split("/")[1], (None, expected))
+    if owner == expected or expected is None:
+        return moto(environ, start_response)
+    start_response("403 Forbidden", [("Content-Length", "0")])
+    return []
+
+server = make_server("127.0.0.1", 0, cloud, threaded=True, request_handler=Quiet)
+thread = Thread(target=server.serve_forever)
+thread.start()
+print("http://127.0.0.1:{}".format(server.port), flush=True)
 input()
-server.stop()
+server.shutdown()
+thread.join()
 """
 
 

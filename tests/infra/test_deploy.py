@@ -1,5 +1,6 @@
 import subprocess
 import zipfile
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -116,6 +117,50 @@ def test_deploy_and_destroy_do_their_work(cloud: Cloud, tmp_path: Path) -> None:
     assert destroyed.returncode == 0, destroyed.stderr
     assert [bucket for bucket in cloud.client("s3").list_buckets()["Buckets"] if STACK in bucket["Name"]] == []
     assert queues(cloud, STACK) == []
+
+
+@pytest.fixture
+def another_accounts_bucket(cloud: Cloud) -> Iterator[str]:
+    """Of the name that deploy.sh would choose; its owner lets everybody write to it."""
+    account, name = cloud.client("sts").get_caller_identity()["Account"], unused_name()
+    bucket = f"{name}-code-{account}-{REGION}"
+    s3 = cloud.client("s3")
+    s3.meta.events.register("before-send", as_another_account)
+    s3.create_bucket(Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": REGION})
+    yield name
+    s3.delete_bucket(Bucket=bucket)
+
+
+def as_another_account(request: Any, **_: object) -> None:
+    request.headers["x-moto-account-id"] = "111111111111"
+
+
+def test_deploy_puts_no_code_into_somebody_elses_bucket(
+    cloud: Cloud, tmp_path: Path, another_accounts_bucket: str
+) -> None:
+    refused = script(cloud, tmp_path, "deploy.sh", another_accounts_bucket)
+    assert refused.returncode == 1
+    assert "is not of the account" in refused.stderr
+    assert "put-object" not in refused.stderr
+    assert queues(cloud, another_accounts_bucket) == []
+
+
+def test_destroy_deletes_nothing_in_somebody_elses_bucket(
+    cloud: Cloud, tmp_path: Path, another_accounts_bucket: str
+) -> None:
+    create(cloud, tmp_path, another_accounts_bucket)
+    refused = script(cloud, tmp_path, "destroy.sh", "--yes", another_accounts_bucket)
+    assert refused.returncode == 1
+    assert "is not of the account" in refused.stderr
+    assert " rb " not in refused.stderr
+
+
+def test_destroy_goes_on_where_the_code_is_gone_already(cloud: Cloud, tmp_path: Path) -> None:
+    name = unused_name()
+    create(cloud, tmp_path, name)
+    destroyed = script(cloud, tmp_path, "destroy.sh", "--yes", name)
+    assert destroyed.returncode == 0, destroyed.stderr
+    assert queues(cloud, name) == []
 
 
 def queues(cloud: Cloud, stack: str) -> list[str]:
