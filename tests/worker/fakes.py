@@ -17,6 +17,7 @@ from worker.domain.photo import StoredPhoto
 from worker.domain.phrases import Phrases
 from worker.domain.press import Press
 from worker.domain.record import Attributes, Status
+from worker.domain.retry import Redrive
 from worker.domain.sound import AudioFormat, Played
 from worker.domain.timestamp import iso
 from worker.job.attempt import Attempt, Terms
@@ -238,7 +239,7 @@ class World:
 
     @property
     def terms(self) -> Terms:
-        return Terms(30, self.max_receive_count, lambda: 0.5)
+        return Terms(30, lambda: Redrive(known=True, max_receive_count=self.max_receive_count), lambda: 0.5)
 
     def attempt(self, receive_count: int = 1) -> Attempt:
         return Attempt(
@@ -253,8 +254,8 @@ class World:
             pause=self._pause,
         )
 
-    def deliver(self, receive_count: int = 1, *, crowded: bool = False) -> None:
-        self.attempt(receive_count).run(crowded=crowded)
+    def deliver(self, receive_count: int = 1) -> None:
+        self.attempt(receive_count).run()
 
     @property
     def record(self) -> dict[str, Any]:

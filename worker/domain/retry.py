@@ -1,9 +1,12 @@
 """When a message that could not be handled comes back."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 RETRY_DELAYS_SECONDS = (2, 8, 30, 60)
 RECEIVES_WITHOUT_DEAD_LETTER_QUEUE = len(RETRY_DELAYS_SECONDS) + 1
+RECEIVES_WHILE_UNKNOWN = 3
+"""As few as queues commonly allow: one that allows more only loses retries, one that allows fewer loses the press."""
 MAX_VISIBILITY_SECONDS = 43_140
 """SQS refuses what would end later than twelve hours after the receive, which may be some seconds ago."""
 
@@ -11,8 +14,26 @@ Random = Callable[[], float]
 """A number in [0, 1)."""
 
 
-def is_last_receive(receive_count: int, max_receive_count: int | None) -> bool:
-    return receive_count >= (max_receive_count or RECEIVES_WITHOUT_DEAD_LETTER_QUEUE)
+@dataclass(frozen=True)
+class Redrive:
+    """The queue's redrive policy; `max_receive_count` is None where there is no dead-letter queue, or none is known."""
+
+    known: bool
+    max_receive_count: int | None
+
+    @property
+    def receives(self) -> int:
+        """How often a message is received at the most."""
+        if self.max_receive_count is not None:
+            return self.max_receive_count
+        return RECEIVES_WITHOUT_DEAD_LETTER_QUEUE if self.known else RECEIVES_WHILE_UNKNOWN
+
+
+UNKNOWN_REDRIVE = Redrive(known=False, max_receive_count=None)
+
+
+def is_last_receive(receive_count: int, redrive: Redrive) -> bool:
+    return receive_count >= redrive.receives
 
 
 def retry_delay(receive_count: int, random: Random) -> int:
@@ -21,9 +42,9 @@ def retry_delay(receive_count: int, random: Random) -> int:
     return max(1, round(planned * (0.8 + 0.4 * random())))
 
 
-def rejected_delay(receive_count: int, max_receive_count: int | None) -> int:
+def rejected_delay(receive_count: int, redrive: Redrive) -> int:
     """Seconds: at once where a dead-letter queue waits for it, else doubling up to SQS's limit."""
-    if max_receive_count is not None:
+    if redrive.max_receive_count is not None:
         return 0
     return min(MAX_VISIBILITY_SECONDS, 1 << min(receive_count, 16))
 

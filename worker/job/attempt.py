@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from enum import Enum, auto
 
 import structlog
 
@@ -20,10 +21,10 @@ from worker.domain.errors import (
 from worker.domain.ports import Queue
 from worker.domain.press import Press
 from worker.domain.record import Attributes, Status
-from worker.domain.retry import Random, is_last_receive, retry_delay
+from worker.domain.retry import Random, Redrive, is_last_receive, retry_delay
 from worker.domain.timestamp import iso, parse_iso
 from worker.job.lease import Lease
-from worker.job.priority_semaphore import NotAdmitted, Permit
+from worker.job.priority_semaphore import Closed, NotAdmitted, Permit, TimedOut
 from worker.job.services import Services
 from worker.job.shared_camera import SharedCamera
 from worker.job.speaking import Speaking
@@ -37,10 +38,10 @@ log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True)
 class Terms:
-    """What the queue allows: seconds of visibility, and how many receives come before its dead-letter queue."""
+    """What the queue allows: seconds of visibility, and what it does with what is received too often."""
 
     visibility_seconds: int
-    max_receive_count: int | None
+    redrive: Callable[[], Redrive]
     random: Random
 
 
@@ -48,9 +49,17 @@ class Crowded(Exception):
     """More presses are in hand for one camera than may be."""
 
 
+class Stage(Enum):
+    """WAITING for a place, WORKING in it, then out of it and only SPEAKING, or waiting for the speaker."""
+
+    WAITING = auto()
+    WORKING = auto()
+    SPEAKING = auto()
+
+
 @dataclass(eq=False, kw_only=True)
 class Attempt:
-    """A press in hand. `run` belongs to a thread of its own; `abandon` may come from another."""
+    """A press in hand. `run` or `turn_away` belongs to a thread of its own; `abandon` may come from another."""
 
     message: Message
     press: Press
@@ -63,12 +72,13 @@ class Attempt:
     pause: Callable[[float], None] = time.sleep
 
     def __post_init__(self) -> None:
+        self._stage = Stage.WAITING
         self._place: Permit | None = None
         self._lease = Lease(self.message, self.queue, self.services.clock, self.terms.visibility_seconds)
         waited = max(0.0, (self.services.clock.now() - self.press.pressed_at).total_seconds())
         self.services.observer.received(self.press.camera, waited)
-        self._timings = Timings(round(waited * 1000), observer=self.services.observer)
-        self._voicing = Speaking(
+        self._timings = Timings(round(waited * 1000), self.services.observer)
+        self._speaking = Speaking(
             press=self.press,
             services=self.services,
             camera=self.camera,
@@ -77,87 +87,121 @@ class Attempt:
             leave_place=self._leave_place,
         )
         self._job = Job(
+            message=self.message,
             press=self.press,
             services=self.services,
             camera=self.camera,
+            queue=self.queue,
             lease=self._lease,
             timings=self._timings,
-            voicing=self._voicing,
+            speaking=self._speaking,
             redelivered=self.seen_before or self.message.receive_count > 1,
         )
 
-    def run(self, *, crowded: bool) -> None:
+    @property
+    def in_work(self) -> bool:
+        """Whether it has, or waits for, a place of work; not while it only waits for the speaker."""
+        return self._stage is not Stage.SPEAKING
+
+    def run(self) -> None:
         """Do the job and answer for it to the queue; whatever happens is logged, nothing is raised."""
-        with structlog.contextvars.bound_contextvars(
-            capture_id=self.press.capture_id, camera=self.press.camera, message_id=self.message.message_id
-        ):
-            try:
-                with self._lease:
-                    self._take_place(crowded=crowded)
-            except NotAdmitted:
-                log.info("handed back, it was not started")
-            except LeaseLost:
-                log.warning("given up: another attempt has this press")
-            except CloudError as error:
-                log.error("the queue could not be answered, the message comes back by itself", error=str(error))
-            except Exception:
-                log.exception("an error that nobody foresaw, the message comes back by itself")
-            finally:
-                self._job.forget_photo()
+        self._answer_for(self._take_place)
+
+    def turn_away(self) -> None:
+        """Too many presses of this camera are in hand: one that is not too old comes back later. Raises nothing."""
+        self._answer_for(self._be_turned_away)
 
     def abandon(self) -> None:
         """Stop before the next side effect, and let another worker have the press at once. Raises as `run` logs."""
         self._give_back_unfinished()
 
-    def _take_place(self, *, crowded: bool) -> None:
-        if crowded:
-            self._settle(Crowded("more presses wait for this camera than one worker keeps in hand"))
-            return
+    def _answer_for(self, work: Callable[[], None]) -> None:
+        with structlog.contextvars.bound_contextvars(
+            capture_id=self.press.capture_id, camera=self.press.camera, message_id=self.message.message_id
+        ):
+            try:
+                with self._lease:
+                    work()
+            except NotAdmitted:
+                log.info("handed back, it was not started", action="handed_back")
+            except LeaseLost:
+                log.warning("given up: another attempt has this press", action="lease_lost")
+            except CloudError as error:
+                message = "the queue could not be answered, the message comes back by itself"
+                log.error(message, action="queue_not_answered", error=str(error))
+                self._tell_of_dead_letter(str(error))
+            except Exception as error:
+                log.exception("an error that nobody foresaw, the message comes back by itself", action="unforeseen")
+                self._tell_of_dead_letter(f"an error that nobody foresaw: {error}")
+            finally:
+                self._job.forget_photo()
+
+    def _take_place(self) -> None:
+        """A press without a photo waits no longer than until it is too old: then it needs no place to expire."""
+        wait = PLACE_WAIT_SECONDS if self._job.has_photo else min(PLACE_WAIT_SECONDS, self._job.seconds_left)
         try:
-            with self.camera.places.permit(PLACE_WAIT_SECONDS) as self._place:
-                self._settle(None)
-        except NotAdmitted:
+            with self.camera.places.permit(wait) as self._place:
+                self._stage = Stage.WORKING
+                self._settle(self._work)
+        except Closed:
             self._give_back_unfinished()
             raise
+        except TimedOut:
+            if not self._too_late:
+                self._give_back_unfinished()
+                raise
+            self._settle(self._expire)
+
+    def _be_turned_away(self) -> None:
+        self._settle(self._expire if self._too_late else self._refuse_crowd)
+
+    def _refuse_crowd(self) -> None:
+        self._fail(Crowded("more presses wait for this camera than one worker keeps in hand"))
+
+    @property
+    def _too_late(self) -> bool:
+        return self._job.seconds_left < 0 and not self._job.has_photo
 
     def _leave_place(self) -> None:
+        self._stage = Stage.SPEAKING
         if self._place is not None:
-            self._place.end()
+            self._place.release()
         self.on_place_left()
 
-    def _settle(self, trouble: Exception | None) -> None:
+    def _settle(self, work: Callable[[], None]) -> None:
         try:
-            if trouble is not None:
-                self._fail(trouble)
-            else:
-                self._work()
+            work()
         except ClaimRefused as refused:
-            if self._leave_to_the_holder(refused.item):
-                return
-            self._settle(trouble)
+            if not self._is_left_to(refused.item):
+                self._settle(work)
 
     def _work(self) -> None:
         try:
             take_picture(self._job)
         except Expired:
-            self._job.expire()
-            self.services.observer.ended(self.press.camera, Status.EXPIRED)
-            log.warning("done", outcome=Status.EXPIRED, **self._timings.ms)
+            self._expire()
         except (CameraError, CloudError) as error:
             self._fail(error)
         except (ClaimRefused, LeaseLost):
             raise
         except Exception as error:
-            log.exception("an error that nobody foresaw")
+            log.exception("an error that nobody foresaw", action="unforeseen")
             self._fail(error)
         else:
-            self.services.observer.ended(self.press.camera, Status.COMPLETED)
-            log.info("done", outcome=Status.COMPLETED, speech=self._voicing.outcome, **self._timings.ms)
+            self._tell(Status.COMPLETED, said=self._job.said, speech=self._speaking.outcome)
 
-    def _leave_to_the_holder(self, item: Attributes) -> bool:
+    def _expire(self) -> None:
+        try:
+            self._job.expire()
+        except CloudError as error:
+            self._fail(error)
+        else:
+            self._tell(Status.EXPIRED)
+
+    def _is_left_to(self, item: Attributes) -> bool:
         """Whether that is all: on the last receive the lease is waited for, since the message would not come back."""
         if Status(item.get("status", Status.IN_PROGRESS)).terminal:
-            log.info("this press is done already", outcome=item["status"])
+            log.info("this press is done already", action="done_already", outcome=item["status"])
             self._job.delete_message()
             if "image_key" in item:
                 # Left by a crash between the record's end and this: the sweep leaves alone what is in hand.
@@ -165,7 +209,8 @@ class Attempt:
             return True
         now = self.services.clock.now()
         rest = max(0.0, (parse_iso(item.get("lease_until", iso(now))) - now).total_seconds())
-        log.info("another attempt is working on this press", seconds_left=rest, last_receive=self._is_last)
+        message = "another attempt is working on this press"
+        log.info(message, action="claim_refused", seconds_left=rest, last_receive=self._is_last)
         if self._is_last:
             self.pause(rest + 1)
         else:
@@ -181,38 +226,58 @@ class Attempt:
         reason = str(error) or type(error).__name__
         try:
             self._job.give_up(reason, camera_answers=not isinstance(error, CameraRefused | CameraUnreachable))
-            self.services.observer.ended(self.press.camera, Status.FAILED)
-            log.error("done", outcome=Status.FAILED, error=reason, **self._timings.ms)
         except CloudError as unrecorded:
             self._leave_unrecorded(reason, unrecorded)
+        else:
+            self._tell(Status.FAILED, error=reason)
 
     def _retry(self, error: Exception) -> None:
         delay = retry_delay(self.message.receive_count, self.terms.random)
-        count = self.message.receive_count
         self.services.observer.retried(self.press.camera)
-        log.warning("failed, trying again", error=str(error), seconds=delay, receive_count=count)
+        log.warning(
+            "failed, trying again",
+            action="retry",
+            error=str(error),
+            seconds=delay,
+            receive_count=self.message.receive_count,
+        )
         self._give_back(delay)
 
     def _leave_unrecorded(self, reason: str, unrecorded: CloudError) -> None:
         delay = 0 if self._is_last else retry_delay(self.message.receive_count, self.terms.random)
-        message = "failed, and it could not be recorded: the message is left to the dead-letter queue"
-        log.error(message, error=reason, unrecorded=str(unrecorded), seconds=delay)
+        message = "failed, and it could not be recorded"
+        log.error(message, action="unrecorded", error=reason, unrecorded=str(unrecorded), seconds=delay)
+        self._tell_of_dead_letter(f"{reason}; it could not be recorded: {unrecorded}")
         self._give_back(delay)
 
     def _give_back_unfinished(self) -> None:
-        if self._is_last:
-            log.error(
-                "handed back on its last receive: the message is left to the dead-letter queue",
-                message_id=self.message.message_id,
-                capture_id=self.press.capture_id,
-                reason="the worker was stopped before this press was finished",
-            )
+        self._tell_of_dead_letter("the worker was stopped before this press was finished")
         self._give_back(0)
+
+    def _tell(self, outcome: Status, **more: object) -> None:
+        level = {Status.COMPLETED: log.info, Status.EXPIRED: log.warning, Status.FAILED: log.error}[outcome]
+        level("done", action="done", outcome=outcome, **more, **self._timings.ms)
+        self.services.observer.ended(self.press.camera, outcome)
+
+    def _tell_of_dead_letter(self, reason: str) -> None:
+        if self._is_last:
+            tell_of_dead_letter(self.message, reason, capture_id=self.press.capture_id)
 
     @property
     def _is_last(self) -> bool:
-        return is_last_receive(self.message.receive_count, self.terms.max_receive_count)
+        return is_last_receive(self.message.receive_count, self.terms.redrive())
 
     def _give_back(self, delay_seconds: float) -> None:
-        values, remove = self._voicing.give_up()
+        values, remove = self._speaking.withdraw()
         self._lease.give_back(values, remove, delay_seconds)
+
+
+def tell_of_dead_letter(message: Message, reason: str, **more: object) -> None:
+    """A message that goes back on its last receive is the dead-letter queue's, which keeps no reason."""
+    log.error(
+        "the message is left to the dead-letter queue",
+        action="dead_letter",
+        message_id=message.message_id,
+        reason=reason,
+        **more,
+    )

@@ -91,12 +91,6 @@ class Lease:
         """Whether the message has been invisible all the time: only then may it be deleted."""
         return self._monotonic() < self._invisible_until
 
-    def delete_message(self) -> None:
-        """Delete the message if it is still ours; another delivery finds a terminal record. Raises CloudError."""
-        self.stop()
-        if self.message_held:
-            self._queue.delete(self._message)
-
     def stop(self) -> None:
         """Renew no more; what is held runs out by itself."""
         self._stopped.set()
@@ -116,7 +110,11 @@ class Lease:
             try:
                 self._write({"lease_until": iso(self._clock.now()), **values}, remove)
             except CloudError as error:
-                log.warning("the record could not be given back, its lease runs out by itself", error=str(error))
+                log.warning(
+                    "the record could not be given back, its lease runs out by itself",
+                    action="give_back_failed",
+                    error=str(error),
+                )
         self._queue.keep_away(self._message, delay_seconds)
 
     @property
@@ -139,10 +137,12 @@ class Lease:
                 try:
                     renew()
                 except LeaseLost:
-                    log.warning("another worker has taken the press over")
+                    log.warning("another worker has taken the press over", action="lease_lost")
                     return
                 except CloudError as error:
-                    log.warning("the lease could not be renewed, trying again", error=str(error))
+                    log.warning(
+                        "the lease could not be renewed, trying again", action="renewal_failed", error=str(error)
+                    )
 
     def _renew_record(self) -> None:
         if self._claimed is None:

@@ -1,13 +1,11 @@
-"""Steps that run beside each other."""
+"""Steps that run at the same time."""
 
 from collections.abc import Callable
 from concurrent.futures import Future
 from contextvars import copy_context
 from threading import Thread
 from types import TracebackType
-from typing import Self, TypeVar
-
-T = TypeVar("T")
+from typing import Self
 
 
 class Parallel:
@@ -18,7 +16,7 @@ class Parallel:
     """
 
     def __init__(self) -> None:
-        self._steps: list[tuple[Thread, Callable[[], object]]] = []
+        self._steps: list[tuple[Thread, Future[None]]] = []
 
     def __enter__(self) -> Self:
         return self
@@ -30,22 +28,25 @@ class Parallel:
             thread.join()
         if error is None:
             for _, result in self._steps:
-                result()
+                result.result()
 
-    def start(self, step: Callable[[], T]) -> Future[T]:
-        future: Future[T] = Future()
-        thread = Thread(target=copy_context().run, args=(_settle, future, step), name=_name(step), daemon=True)
+    def start(self, step: Callable[[], None]) -> None:
+        """Raises RuntimeError when the system has no thread left."""
+        result: Future[None] = Future()
+        thread = Thread(target=copy_context().run, args=(settle, result, step), name=_name(step), daemon=True)
         thread.start()
-        self._steps.append((thread, future.result))
-        return future
+        self._steps.append((thread, result))
 
 
-def _settle(future: Future[T], step: Callable[[], T]) -> None:
+def settle(result: Future[None], step: Callable[[], None]) -> None:
+    """Run `step`, and let `result` tell how it ended to whoever waits for that."""
     try:
-        future.set_result(step())
+        step()
     except BaseException as error:  # noqa: BLE001 - it is raised again where the result is asked for
-        future.set_exception(error)
+        result.set_exception(error)
+    else:
+        result.set_result(None)
 
 
-def _name(step: Callable[[], object]) -> str:
+def _name(step: Callable[[], None]) -> str:
     return getattr(step, "__name__", "step")

@@ -1,4 +1,4 @@
-"""Taking turns: for the camera's lens, its speaker, and the places of work."""
+"""A semaphore for the camera's lens, its speaker, and the places of work: the lower rank goes first."""
 
 import bisect
 import itertools
@@ -8,11 +8,19 @@ from threading import Condition
 
 
 class NotAdmitted(Exception):
-    """No turn came up in time, or none will come up any more."""
+    """No permit was to be had."""
+
+
+class TimedOut(NotAdmitted):
+    """None came up in time."""
+
+
+class Closed(NotAdmitted):
+    """None will come up any more."""
 
 
 class PrioritySemaphore:
-    """At most `places` at a time; lower ranks first, and within a rank in order of arrival."""
+    """At most `places` permits at a time; lower ranks first, and within a rank in order of arrival."""
 
     def __init__(self, places: int = 1) -> None:
         # Guards the three fields below, and wakes those who wait for a change of them.
@@ -24,36 +32,39 @@ class PrioritySemaphore:
 
     @contextmanager
     def permit(self, timeout: float, rank: int = 0) -> Iterator["Permit"]:
-        """Hold a place for the body of the `with`, or until the turn is ended early.
+        """Hold a permit for the body of the `with`, or until it is released early.
 
         Raises:
-            NotAdmitted: after `timeout` seconds of waiting, or when the turns were closed meanwhile.
+            TimedOut: after `timeout` seconds of waiting.
+            Closed: the semaphore was closed before or meanwhile.
         """
-        self._enter((rank, next(self._tickets)), timeout)
+        self._acquire((rank, next(self._tickets)), timeout)
         permit = Permit(self)
         try:
             yield permit
         finally:
-            permit.end()
+            permit.release()
 
     def close(self) -> None:
-        """Refuse everybody who still waits, and whoever comes later; turns that were given go on."""
+        """Refuse everybody who still waits, and whoever comes later; permits that were given go on."""
         with self._changed:
             self._closed = True
             self._changed.notify_all()
 
-    def leave(self) -> None:
+    def release(self) -> None:
         with self._changed:
             self._free += 1
             self._changed.notify_all()
 
-    def _enter(self, ticket: tuple[int, int], timeout: float) -> None:
+    def _acquire(self, ticket: tuple[int, int], timeout: float) -> None:
         with self._changed:
             bisect.insort(self._waiting, ticket)
             try:
                 self._changed.wait_for(lambda: self._closed or self._is_next(ticket), timeout)
-                if self._closed or not self._is_next(ticket):
-                    raise NotAdmitted
+                if self._closed:
+                    raise Closed
+                if not self._is_next(ticket):
+                    raise TimedOut
                 self._free -= 1
             finally:
                 self._waiting.remove(ticket)
@@ -64,13 +75,13 @@ class PrioritySemaphore:
 
 
 class Permit:
-    """A place that was given; it belongs to one thread."""
+    """It belongs to one thread."""
 
     def __init__(self, semaphore: PrioritySemaphore) -> None:
         self._semaphore: PrioritySemaphore | None = semaphore
 
-    def end(self) -> None:
-        """Give the place to the next; a second call does nothing."""
+    def release(self) -> None:
+        """Let the next one in; a second call does nothing."""
         if self._semaphore is not None:
-            self._semaphore.leave()
+            self._semaphore.release()
             self._semaphore = None

@@ -12,7 +12,7 @@ PHOTO_RANK, NOD_RANK = 0, 1
 
 @dataclass(frozen=True)
 class SharedCamera:
-    """`places` are for presses in work; a photo and a nod take turns at the lens, which must not move meanwhile."""
+    """`places` are for presses in work; a photo and a nod share the lens, which must not move meanwhile."""
 
     name: str
     device: Camera

@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import dataclass, field
+from enum import Enum, auto
 from threading import Lock
 
 import structlog
@@ -13,6 +14,7 @@ from worker.domain.press import Press
 from worker.domain.record import Attributes, Speech
 from worker.domain.sound import BYTES_PER_SECOND, Played
 from worker.job.lease import Lease
+from worker.job.parallel import settle
 from worker.job.priority_semaphore import NotAdmitted
 from worker.job.services import Services
 from worker.job.shared_camera import SharedCamera
@@ -23,11 +25,42 @@ MARK_WAIT_SECONDS = 60
 log = structlog.get_logger(__name__)
 
 
+class State(Enum):
+    """How far the sentence of one attempt has come."""
+
+    OPEN = auto()
+    """Nothing is decided."""
+    SILENT = auto()
+    """Nothing will be said."""
+    MARKING = auto()
+    """`speech=started` is being written, and may stand in the record."""
+    MARKED = auto()
+    """It stands there: a crash from here on is told as `unknown`."""
+    SOUNDING = auto()
+    """The first byte may have left: this press has had its sentence."""
+    ENDED = auto()
+    """How it went is known."""
+    WITHDRAWN = auto()
+    """The press was given back, and no sound may begin any more."""
+
+
+NEXT = {
+    State.OPEN: {State.SILENT, State.MARKING, State.ENDED, State.WITHDRAWN},
+    State.SILENT: {State.ENDED, State.WITHDRAWN},
+    State.MARKING: {State.MARKING, State.MARKED, State.WITHDRAWN},
+    State.MARKED: {State.SOUNDING, State.ENDED, State.WITHDRAWN},
+    State.SOUNDING: {State.ENDED},
+    State.ENDED: set(),
+    State.WITHDRAWN: set(),
+}
+"""MARKING follows itself where the mark failed and an apology tries it again."""
+
+
 @dataclass(eq=False, kw_only=True)
 class Speaking:
     """The voice of one attempt: marked in the record first, then heard, then known.
 
-    `leave_place` is called when the sentence only waits for its turn: the next press may be worked on then.
+    `leave_place` is called when the sentence only waits for the speaker: the next press may be worked on then.
     """
 
     press: Press
@@ -38,35 +71,32 @@ class Speaking:
     leave_place: Callable[[], None]
     sleep: Callable[[float], None] = time.sleep
     monotonic: Callable[[], float] = time.monotonic
-    marking: Future[None] | None = None
-    outcome: Speech | None = None
-    _silence: Speech | None = None
-    _mark_tried: bool = False
-    _marked: bool = False
-    _sounding: bool = False
+    _state: State = State.OPEN
+    _outcome: Speech | None = None
     _heard_from: float | None = None
-    _given_up: bool = False
+    _mark: Future[None] = field(default_factory=Future)
     # Decides between the first byte of sound and giving the press back: never both.
     _lock: Lock = field(default_factory=Lock)
 
     def __post_init__(self) -> None:
         if not (self.services.settings.speaks and self.camera.speaks):
-            self._silence = Speech.OFF
+            self._be_silent(Speech.OFF)
+
+    @property
+    def outcome(self) -> Speech | None:
+        """How it went, once that is known."""
+        return self._outcome if self._state is State.ENDED else None
 
     def remember(self, earlier: Attributes) -> None:
         """What an earlier attempt did stands: begun is `unknown`, ended is how it ended."""
         if "speech" in earlier:
             spoken = Speech(earlier["speech"])
-            self._silence = Speech.UNKNOWN if spoken is Speech.STARTED else spoken
+            self._end(Speech.UNKNOWN if spoken is Speech.STARTED else spoken)
 
     def mark(self) -> None:
-        """Write `speech=started`, unless nothing will be said. Raises CloudError and LeaseLost."""
-        if self._silence is None and self._too_old():
-            self._silence = Speech.STALE
-        if self._silence is None:
-            self._mark_tried = True
-            self.lease.write({"speech": Speech.STARTED})
-            self._marked = True
+        """Write `speech=started`, unless nothing will be said; `speak` waits for it. Raises CloudError, LeaseLost."""
+        settle(self._mark, self._write_mark)
+        self._mark.result()
 
     def speak(self, sentence: str) -> None:
         """Say it, once the mark is confirmed. A failing Polly or speaker is an outcome, not an error.
@@ -74,41 +104,55 @@ class Speaking:
         Raises:
             CloudError, LeaseLost: the mark could not be written, and nothing was said.
         """
-        if self.marking is not None:
-            self.marking.result(timeout=MARK_WAIT_SECONDS)
-        self.outcome = self._silence or self._say(sentence)
+        self._mark.result(timeout=MARK_WAIT_SECONDS)
+        self._say_or_be_silent(sentence)
 
     def apologize(self, sentence: str) -> bool:
-        """Say that it did not work, if nothing was said yet; whether it was tried. Raises as `speak` does."""
-        if self.outcome is not None or self._sounding:
+        """Say that it did not work, unless something was said; whether it was tried. Raises as `speak` does."""
+        if self._state in {State.SOUNDING, State.ENDED, State.WITHDRAWN}:
             return False
-        if not self._marked:
-            self.mark()
-        self.marking = None
-        self.speak(sentence)
+        if self._state is not State.MARKED:
+            self._write_mark()
+        self._say_or_be_silent(sentence)
         return True
 
-    def give_up(self) -> tuple[Attributes, tuple[str, ...]]:
+    def withdraw(self) -> tuple[Attributes, tuple[str, ...]]:
         """Begin no sound any more; what to set and remove in the record so that the next attempt knows."""
         with self._lock:
-            self._given_up = True
-            if self._sounding and self.outcome is None:
+            if self._state is State.SOUNDING:
                 return {}, ()
-        return self.closing()
+            closing = self.closing()
+            if self._state is not State.ENDED:
+                self._state = State.WITHDRAWN
+            return closing
 
     def closing(self) -> tuple[Attributes, tuple[str, ...]]:
         """What to set and remove in the record at the end of the job: a mark that came to nothing is taken back."""
-        if self.outcome is not None:
-            return {"speech": self.outcome}, ()
-        if self._sounding:
+        if self._state is State.ENDED:
+            return {"speech": self._outcome}, ()
+        if self._state is State.SOUNDING:
             return {"speech": Speech.UNKNOWN}, ()
-        return {}, ("speech",) if self._mark_tried else ()
+        return {}, ("speech",) if self._state in {State.MARKING, State.MARKED} else ()
+
+    def _write_mark(self) -> None:
+        if self._state is State.OPEN and self._too_old():
+            self._be_silent(Speech.STALE)
+        if self._state in {State.OPEN, State.MARKING}:
+            self._move(State.MARKING)
+            self.lease.write({"speech": Speech.STARTED})
+            self._move(State.MARKED)
+
+    def _say_or_be_silent(self, sentence: str) -> None:
+        if self._state is State.SILENT and self._outcome is not None:
+            self._end(self._outcome)
+        elif self._state is not State.ENDED:
+            self._end(self._say(sentence))
 
     def _say(self, sentence: str) -> Speech:
         try:
             sound = self.services.voice.sound(sentence, self.camera.audio_format)
         except (CloudError, TimeoutError) as error:
-            log.error("there is no voice for this sentence", error=str(error))
+            log.error("there is no voice for this sentence", action="voice_missing", error=str(error))
             return Speech.FAILED
         self.leave_place()
         try:
@@ -118,11 +162,12 @@ class Speaking:
             return Speech.STALE
 
     def _play(self, sound: bytes) -> Speech:
-        self._begin()
+        self.lease.check()
+        self._move(State.SOUNDING)
         try:
             played = self.camera.device.play(sound, self.camera.audio_format, self._on_start)
         except CameraError as error:
-            log.error("the camera did not say it", error=str(error))
+            log.error("the camera did not say it", action="speech_failed", error=str(error))
             return Speech.FAILED
         finally:
             # Held for as long as the sound lasts: an overlapping call silences some speakers until a reboot.
@@ -130,16 +175,26 @@ class Speaking:
                 self.sleep(max(0.0, self._heard_from + len(sound) / BYTES_PER_SECOND - self.monotonic()))
         return Speech.SPOKEN if played is Played.CONFIRMED else Speech.PROBABLY_SPOKEN
 
-    def _begin(self) -> None:
-        self.lease.check()
-        with self._lock:
-            if self._given_up:
-                raise LeaseLost
-            self._sounding = True
-
     def _on_start(self) -> None:
         self._heard_from = self.monotonic()
         self.timings.mark("speech_start")
+
+    def _be_silent(self, why: Speech) -> None:
+        self._outcome = why
+        self._move(State.SILENT)
+
+    def _end(self, outcome: Speech) -> None:
+        self._outcome = outcome
+        self._move(State.ENDED)
+
+    def _move(self, to: State) -> None:
+        """Raises LeaseLost when the press was given back meanwhile."""
+        with self._lock:
+            if self._state is State.WITHDRAWN:
+                raise LeaseLost
+            if to not in NEXT[self._state]:
+                raise RuntimeError(f"a sentence cannot go from {self._state.name} to {to.name}")
+            self._state = to
 
     def _too_old(self) -> bool:
         return self._patience() <= 0

@@ -3,24 +3,27 @@
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
+from threading import Event
 from typing import Any
 
 import structlog
 
+from worker.domain.command import Message
 from worker.domain.errors import CameraError, CameraFaulty, ClaimRefused, CloudError
 from worker.domain.photo import MAX_IMAGE_BYTES, StoredPhoto
+from worker.domain.ports import Queue
 from worker.domain.press import Press
 from worker.domain.record import Attributes, Status, ended, pressed, seen
 from worker.domain.timestamp import iso
 from worker.job.lease import Lease
-from worker.job.parallel import Parallel
+from worker.job.parallel import Parallel, settle
 from worker.job.priority_semaphore import NotAdmitted
 from worker.job.services import Services
 from worker.job.shared_camera import NOD_RANK, PHOTO_RANK, SharedCamera
 from worker.job.speaking import Speaking
 from worker.job.timings import Timings
 
-LENS_WAIT_SECONDS = 120
 NOD_WAIT_SECONDS = 5
 STORE_WAIT_SECONDS = 90
 
@@ -41,41 +44,63 @@ def take_picture(job: "Job") -> None:
         Expired: too old, and there is no photo.
         CameraError, CloudError: a step failed.
     """
-    with Parallel() as beside:
-        beside.start(job.expect_faces)
+    with Parallel() as parallel:
+        parallel.start(job.expect_faces)
         job.claim_beside_snapshot()
-        job.storing = beside.start(job.store_photo)
-        job.voicing.marking = beside.start(job.voicing.mark)
-        beside.start(job.read_labels)
-        beside.start(job.read_text)
-        beside.start(job.nod)
+        parallel.start(job.store_photo)
+        parallel.start(job.speaking.mark)
+        parallel.start(job.read_labels)
+        parallel.start(job.read_text)
+        parallel.start(job.nod)
         job.read_faces()
-        beside.start(job.record_result)
+        parallel.start(job.record_result)
         job.speak()
     job.complete()
     job.delete_message()
     job.clear_spool()
 
 
+@dataclass(frozen=True)
+class Shot:
+    """The photo of a press; `fresh` if this attempt took it."""
+
+    photo: bytes
+    taken_at: datetime
+    fresh: bool
+
+
 @dataclass(eq=False, kw_only=True)
 class Job:
     """One attempt at one press: its steps, and what they have found so far."""
 
+    message: Message
     press: Press
     services: Services
     camera: SharedCamera
+    queue: Queue
     lease: Lease
     timings: Timings
-    voicing: Speaking
+    speaking: Speaking
     redelivered: bool
-    storing: Future[None] | None = None
-    _photo: bytes | None = None
-    _taken_at: datetime | None = None
-    _fresh: bool = False
+    _shot: Shot | None = None
     _stored: bool = False
-    _unwanted: bool = False
+    _storing: Future[None] = field(default_factory=Future)
     _findings: dict[str, Any] = field(default_factory=dict)
     _extras: dict[str, Any] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self._may_have_traces = self.redelivered
+
+    @property
+    def seconds_left(self) -> float:
+        """Until the press is too old for a photo; negative once it is."""
+        deadline = self.press.pressed_at + self.services.settings.max_command_age
+        return (deadline - self.services.clock.now()).total_seconds()
+
+    @property
+    def has_photo(self) -> bool:
+        """Whether this host has one, of this attempt or an earlier one."""
+        return self._shot is not None or self.services.spool.load(self.press) is not None
 
     def expect_faces(self) -> None:
         """While the photo is taken: AWS closes unused connections, and a press comes after hours."""
@@ -84,19 +109,14 @@ class Job:
 
     def claim_beside_snapshot(self) -> None:
         """The photo comes at once on a first receive; otherwise there may be one, and the claim comes first."""
-        if self.redelivered or self._too_old() or self.services.spool.load(self.press) is not None:
+        if self._may_have_traces or self.seconds_left < 0 or self.has_photo:
             self._resume(self._claim())
         else:
             self._claim_while_taking()
 
     def store_photo(self) -> None:
-        if self._stored or self._photo is None or self._taken_at is None:
-            return
-        self.lease.check()
-        with self.timings.step("store"):
-            self.services.photos.store(self.press.image_key, self._photo, self._taken_at)
-        self._stored = True
-        self._note(stored=True)
+        settle(self._storing, self._store)
+        self._storing.result()
 
     def read_faces(self) -> None:
         if self._findings:
@@ -117,19 +137,25 @@ class Job:
 
     def nod(self) -> None:
         """Show that the picture was taken. It is a courtesy: what goes wrong with it is only logged."""
-        if not (self._fresh and self.camera.nods):
+        if not (self.camera.nods and self._shot and self._shot.fresh):
             return
         try:
             with self.camera.lens.permit(NOD_WAIT_SECONDS, NOD_RANK):
                 self.lease.check()
                 self.camera.device.nod()
         except NotAdmitted:
-            log.debug("no nod: the next photo was more important")
+            log.debug("no nod: the next photo was more important", action="nod_skipped")
         except CameraError as error:
-            log.warning("the camera did not nod; CAMERA_NOD=false is for cameras that cannot", error=str(error))
+            message = "the camera did not nod; CAMERA_NOD=false is for cameras that cannot"
+            log.warning(message, action="nod_failed", error=str(error))
 
     def speak(self) -> None:
-        self.voicing.speak(str(self._findings["said"]))
+        self.speaking.speak(self.said)
+
+    @property
+    def said(self) -> str:
+        """The sentence; empty while there is none."""
+        return str(self._findings.get("said", ""))
 
     def record_result(self) -> None:
         """Write down what was seen while it is being said. `complete` writes it again, so a failure can wait."""
@@ -137,13 +163,15 @@ class Job:
             with self.timings.step("record"):
                 self.lease.write(self._result())
         except CloudError as error:
-            log.warning("the result is not recorded yet", error=str(error))
+            log.warning("the result is not recorded yet", action="record_delayed", error=str(error))
 
     def complete(self) -> None:
-        self.end(Status.COMPLETED)
+        self._end(Status.COMPLETED)
 
     def expire(self) -> None:
-        self.end(Status.EXPIRED)
+        """Raises ClaimRefused, CloudError, LeaseLost."""
+        self._be_claimed()
+        self._end(Status.EXPIRED)
         self.delete_message()
 
     def give_up(self, reason: str, *, camera_answers: bool) -> None:
@@ -153,29 +181,24 @@ class Job:
             ClaimRefused, LeaseLost: somebody else's press.
             CloudError: not even the record could be written.
         """
-        if not self.lease.claimed:
-            self._claim()
-        with Parallel() as beside:
-            beside.start(self._keep_photo)
+        self._be_claimed()
+        with Parallel() as parallel:
+            parallel.start(self._keep_photo)
             if camera_answers:
                 self._apologize()
-        self.end(Status.FAILED, reason)
+        self._end(Status.FAILED, reason)
         self.delete_message()
         self.clear_spool()
 
-    def end(self, status: Status, error: str | None = None) -> None:
-        """Write the terminal record. Raises CloudError and LeaseLost."""
-        self.timings.mark("total")
-        spoken, not_spoken = self.voicing.closing()
-        closing = ended(status, self.services.clock.now(), self.timings.ms, error)
-        self.lease.write({**self._result(), **spoken, **closing}, not_spoken)
-
     def delete_message(self) -> None:
         """The record is terminal: a message that cannot be deleted comes back, finds that, and is deleted then."""
+        self.lease.stop()
+        if not self.lease.message_held:
+            return
         try:
-            self.lease.delete_message()
+            self.queue.delete(self.message)
         except CloudError as error:
-            log.warning("the message is not deleted yet", error=str(error))
+            log.warning("the message is not deleted yet", action="delete_delayed", error=str(error))
 
     def clear_spool(self) -> None:
         """A photo that is not in S3 yet stays, and is stored when S3 is back."""
@@ -183,120 +206,145 @@ class Job:
             self.services.spool.clear(self.press)
 
     def forget_photo(self) -> None:
-        """An attempt and its voicing know each other: without this, its photo would wait for the garbage collector."""
-        self._photo = None
+        """An attempt and its speaking know each other: else its photo would wait for the garbage collector."""
+        self._shot = None
+
+    def _end(self, status: Status, error: str | None = None) -> None:
+        """Write the terminal record. Raises CloudError and LeaseLost."""
+        self.timings.mark("total")
+        spoken, not_spoken = self.speaking.closing()
+        closing = ended(status, self.services.clock.now(), self.timings.ms, error)
+        self.lease.write({**self._result(), **spoken, **closing}, not_spoken)
+
+    def _store(self) -> None:
+        if self._stored or self._shot is None:
+            return
+        self.lease.check()
+        with self.timings.step("store"):
+            self.services.photos.store(self.press.image_key, self._shot.photo, self._shot.taken_at)
+        self._stored = True
+        self._note(stored=True)
 
     def _keep_photo(self) -> None:
         try:
-            self.store_photo()
+            self._store()
         except CloudError as error:
-            log.warning("the photo stays in the spool until it can be stored", error=str(error))
+            message = "the photo stays in the spool until it can be stored"
+            log.warning(message, action="store_delayed", error=str(error))
 
     def _apologize(self) -> None:
         sorry = self.services.phrases.sorry
         try:
-            if self.voicing.apologize(sorry):
+            if self.speaking.apologize(sorry):
                 self._findings["said"] = sorry
         except CloudError as error:
-            log.warning("nobody was told that it did not work", error=str(error))
+            log.warning("nobody was told that it did not work", action="apology_failed", error=str(error))
+
+    def _be_claimed(self) -> None:
+        if not self.lease.claimed:
+            self._claim()
 
     def _claim(self) -> Attributes:
-        fresh = pressed(self.press, self.services.settings.worker, self.services.settings.retention)
+        settings = self.services.settings
+        fresh = pressed(self.press, settings.worker, settings.retention)
         with self.timings.step("claim"):
             earlier = self.lease.claim(self.services.records, self.press, fresh)
-        self.voicing.remember(earlier)
+        self.speaking.remember(earlier)
         return earlier
 
     def _claim_while_taking(self) -> None:
+        refused = Event()
         try:
-            with Parallel() as beside:
-                beside.start(self._take_photo)
-                self._claim_or_stop_taking()
+            with Parallel() as parallel:
+                parallel.start(partial(self._take_photo, refused))
+                self._claim_or_stop_taking(refused)
         except ClaimRefused:
             self._drop_photo()
+            raise
+
+    def _claim_or_stop_taking(self, refused: Event) -> None:
+        try:
+            self._claim()
+        except ClaimRefused:
+            refused.set()
             raise
 
     def _drop_photo(self) -> None:
         """Another attempt has the press. If this one gets it all the same, it begins like a redelivery."""
         self.services.spool.clear(self.press)
-        self._photo = self._taken_at = None
-        self._fresh = self._unwanted = False
-        self.redelivered = True
-
-    def _claim_or_stop_taking(self) -> None:
-        try:
-            self._claim()
-        except ClaimRefused:
-            self._unwanted = True
-            raise
+        self._shot = None
+        self._may_have_traces = True
 
     def _resume(self, earlier: Attributes) -> None:
         """Go on from what was left on disk or by another host; only then take a photo."""
         self._stored = "image_key" in earlier
         self._findings = {name: earlier[name] for name in _FINDINGS if name in earlier}
-        self.timings.ms = {**earlier.get("timings_ms", {}), **self.timings.ms}
+        self.timings.go_on_from(earlier.get("timings_ms", {}))
         if (kept := self.services.spool.load(self.press)) is not None:
-            self._photo, self._taken_at = kept.photo, kept.taken_at
+            self._shot = Shot(kept.photo, kept.taken_at, fresh=False)
             self._stored = self._stored or bool(kept.progress.get("stored"))
             self._findings = self._findings or dict(kept.progress.get("findings", {}))
         elif earlier and (found := self.services.photos.find(self.press.image_key)) is not None:
-            self._photo, self._taken_at = found
-            self._stored = True
+            photo, taken_at = found
+            self._shot, self._stored = Shot(photo, taken_at, fresh=False), True
         elif not self._findings:
-            self._take_photo()
+            self._take_photo(refused=Event())
 
-    def _take_photo(self) -> None:
+    def _take_photo(self, refused: Event) -> None:
+        """Unless the claim is refused meanwhile. Raises Expired, rather than wait for the lens any longer."""
+        self._check_age()
         try:
-            with self.camera.lens.permit(LENS_WAIT_SECONDS, PHOTO_RANK):
-                if self._unwanted:
+            with self.camera.lens.permit(self.seconds_left, PHOTO_RANK):
+                if refused.is_set():
                     return
-                if self._too_old():
-                    raise Expired
+                self._check_age()
                 with self.timings.step("snapshot"):
-                    self._photo = self.camera.device.snapshot()
+                    photo = self.camera.device.snapshot()
         except NotAdmitted as error:
-            raise CameraFaulty("the camera was busy with other photos for too long") from error
-        self._taken_at = self.services.clock.now()
-        self._fresh = True
-        self._spool_photo(self._photo, self._taken_at)
+            raise Expired from error
+        self._shot = Shot(photo, self.services.clock.now(), fresh=True)
+        self._spool(self._shot)
 
-    def _spool_photo(self, photo: bytes, taken_at: datetime) -> None:
+    def _check_age(self) -> None:
+        if self.seconds_left < 0:
+            raise Expired
+
+    def _spool(self, shot: Shot) -> None:
         try:
-            self.services.spool.save(self.press, photo, taken_at)
+            self.services.spool.save(self.press, shot.photo, shot.taken_at)
         except OSError as error:
-            log.warning("the photo is in memory only: DATA_DIR cannot be written", error=str(error))
+            message = "the photo is in memory only: DATA_DIR cannot be written"
+            log.warning(message, action="spool_failed", error=str(error))
 
     def _note(self, **finished: Any) -> None:
         try:
             self.services.spool.note(self.press, **finished)
         except OSError as error:
-            log.warning("a finished step may be repeated: DATA_DIR cannot be written", error=str(error))
+            message = "a finished step may be repeated: DATA_DIR cannot be written"
+            log.warning(message, action="spool_note_failed", error=str(error))
 
     def _image(self) -> bytes | StoredPhoto:
         """What Rekognition reads: the photo itself, or where it lies once it is stored, if it is too large to send."""
-        if self._photo is None:
+        if self._shot is None:
             raise CameraFaulty("there is no photo")
-        if len(self._photo) <= MAX_IMAGE_BYTES:
-            return self._photo
-        if self.storing is not None:
-            self.storing.result(timeout=STORE_WAIT_SECONDS)
+        if len(self._shot.photo) <= MAX_IMAGE_BYTES:
+            return self._shot.photo
+        self._storing.result(timeout=STORE_WAIT_SECONDS)
         return StoredPhoto(self.services.photos.bucket, self.press.image_key)
 
     def _read_extra(self, analysis: str) -> None:
         """An analysis beside the faces: its failure costs its own attribute, not the press."""
-        if analysis not in self.services.settings.analyses or self._photo is None:
+        if analysis not in self.services.settings.analyses or self._shot is None:
             return
         read = {"labels": self.services.analyst.labels, "text": self.services.analyst.text}[analysis]
         try:
             with self.timings.step(analysis):
                 self._extras[analysis] = read(self._image())
         except CloudError as error:
-            log.warning("an analysis is missing in the record", analysis=analysis, error=str(error))
+            message = "an analysis is missing in the record"
+            log.warning(message, action="analysis_failed", analysis=analysis, error=str(error))
 
     def _result(self) -> Attributes:
-        taken = {"taken_at": iso(self._taken_at)} if self._taken_at else {}
+        taken = {"taken_at": iso(self._shot.taken_at)} if self._shot else {}
         image = {"image_bucket": self.services.photos.bucket, "image_key": self.press.image_key} if self._stored else {}
         return {**self._findings, **self._extras, **taken, **image}
-
-    def _too_old(self) -> bool:
-        return self.services.clock.now() - self.press.pressed_at > self.services.settings.max_command_age

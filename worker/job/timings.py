@@ -1,7 +1,7 @@
 """How long each step of a job took."""
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 
 import structlog
@@ -20,6 +20,10 @@ class Timings:
         self._start = monotonic()
         self.ms = {"queue": queue_ms}
 
+    def go_on_from(self, earlier: Mapping[str, int]) -> None:
+        """Take over what an earlier attempt has measured and this one has not."""
+        self.ms = {**earlier, **self.ms}
+
     @contextmanager
     def step(self, name: str) -> Iterator[None]:
         """Measure the body, also when it fails."""
@@ -37,4 +41,4 @@ class Timings:
         seconds = self._monotonic() - start
         self.ms[name] = round(seconds * 1000)
         self._observer.stepped(name, seconds)
-        log.debug("step", step=name, ms=self.ms[name])
+        log.debug("step", action="step", step=name, ms=self.ms[name])

@@ -13,6 +13,7 @@ from worker.camera.http import CameraHttp
 from worker.camera.lockout import Lockout, lockout_file
 from worker.disk.spool import Spool
 from worker.disk.voice_cache import VoiceCache
+from worker.domain.shares import Shares
 from worker.job.priority_semaphore import PrioritySemaphore
 from worker.job.services import JobSettings, Services
 from worker.job.shared_camera import SharedCamera
@@ -61,14 +62,14 @@ def make_camera(name: str, camera: CameraSettings, settings: WorkerSettings, obs
     return AmcrestCamera(CameraHttp(camera.host, credentials, lockout), camera.channel)
 
 
-def share(name: str, device: AmcrestCamera, camera: CameraSettings, settings: WorkerSettings) -> SharedCamera:
+def share(name: str, device: AmcrestCamera, camera: CameraSettings, shares: Shares) -> SharedCamera:
     return SharedCamera(
         name=name,
         device=device,
         audio_format=camera.audio_format,
         nods=camera.nod,
         speaks=camera.speaker,
-        places=PrioritySemaphore(settings.concurrency),
+        places=PrioritySemaphore(shares.in_work),
     )
 
 

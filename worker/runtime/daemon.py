@@ -1,34 +1,54 @@
 """The daemon: everything is made here and handed to the loop."""
 
+import os
 import random
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
-from threading import Event, Thread
+from threading import Event
 
 import boto3
 import structlog
 
 from worker.aws.clients import Clients, connect
 from worker.aws.clock import AwsClock
-from worker.aws.queue import Queue
 from worker.disk.data_dir import owned
-from worker.domain.errors import CloudRefused
+from worker.domain.shares import Shares
 from worker.job.attempt import Terms
 from worker.runtime.assembly import find_queue, make_camera, make_services, make_voice, share
+from worker.runtime.deaf import watched
 from worker.runtime.heartbeat import Heartbeat, heartbeat_paths
 from worker.runtime.observer import NOBODY, DaemonObserver
-from worker.runtime.poll import Listener, patiently, poll
+from worker.runtime.poll import patiently, poll
 from worker.runtime.pool import JobPool
 from worker.runtime.preparation import get_ready
+from worker.runtime.redrive import RedrivePolicy
 from worker.runtime.stop import Stop, StopRequested
 from worker.runtime.sweep import Sweeper
+from worker.runtime.upkeep import beside
 from worker.settings import Configuration, SettingsError
 
-UPKEEP_JOIN_SECONDS = 0.3
-
 log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True)
+class _Listener:
+    """Tells whoever has to know that SQS answers."""
+
+    heartbeat: Heartbeat
+    observer: DaemonObserver
+    sweeper: Sweeper
+
+    def answered(self, messages: int) -> None:
+        self.heartbeat.beat()
+        self.observer.polled()
+        if not messages:
+            self.sweeper.note_empty_queue()
+
+    def full(self) -> None:
+        self.heartbeat.beat()
 
 
 def run(configuration: Configuration, session: boto3.Session) -> None:
@@ -49,7 +69,7 @@ def run(configuration: Configuration, session: boto3.Session) -> None:
         try:
             _work(configuration, connect(session), stop, heartbeat, observer)
         except StopRequested:
-            log.info("stopped before the queue was found")
+            log.info("stopped before the queue was found", action="stopped")
         finally:
             heartbeat.end()
 
@@ -84,62 +104,44 @@ def _work(
     clients.receiving.meta.events.register("before-parse.sqs.ReceiveMessage", stop.disarm)
     voice = make_voice(settings, clients)
     services = make_services(configuration, clients, clock, voice, observer)
+    shares = Shares(len(configuration.cameras), settings.concurrency)
     devices = {name: make_camera(name, camera, settings, observer) for name, camera in configuration.cameras.items()}
-    cameras = {name: share(name, devices[name], camera, settings) for name, camera in configuration.cameras.items()}
-    queue = patiently(partial(find_queue, settings, clients, clock), stop, random.random)
-    terms = Terms(
-        settings.visibility_seconds, patiently(partial(_max_receive_count, queue), stop, random.random), random.random
-    )
-    pool = JobPool(cameras, settings.concurrency, services, queue, terms)
+    cameras = {name: share(name, devices[name], camera, shares) for name, camera in configuration.cameras.items()}
+    with watched(stop.heard, partial(_leave, heartbeat)):
+        queue = patiently(partial(find_queue, settings, clients, clock), stop, random.random)
+    redrive = RedrivePolicy(queue.max_receive_count)
+    redrive.ask()
+    pool = JobPool(cameras, shares, services, queue, Terms(settings.visibility_seconds, redrive.current, random.random))
     sweeper = Sweeper(services, pool.holds, timedelta(seconds=settings.visibility_seconds))
     # SQS has answered; the first poll of an idle queue takes 20 s more.
     heartbeat.beat()
     log.info(
         "ready",
+        action="ready",
         cameras=list(cameras),
         queue=settings.queue_url or settings.queue_name,
-        max_receive_count=terms.max_receive_count,
+        max_receive_count=redrive.current().max_receive_count,
     )
-
-    def answered(messages: int) -> None:
-        heartbeat.beat()
-        observer.polled()
-        if not messages:
-            sweeper.note_empty_queue()
-
-    stopping = Event()
-    tasks = [
-        partial(sweeper.keep_sweeping, stopping),
+    tasks: list[Callable[[Event], None]] = [
+        sweeper.keep_sweeping,
+        redrive.keep_asking,
         *(partial(get_ready, camera, devices[name], services, voice) for name, camera in cameras.items()),
     ]
-    with _beside_the_loop(tasks, stopping):
-        poll(queue, pool, stop, random.random, Listener(answered, heartbeat.beat))
+    with watched(stop.heard, partial(_leave_idle, pool, heartbeat)), beside(tasks):
+        poll(queue, pool, stop, random.random, _Listener(heartbeat, observer, sweeper))
         heartbeat.drain(settings.drain_seconds)
-        log.info("stopping", in_hand=pool.size)
+        log.info("stopping", action="stopping", in_hand=pool.size)
         pool.drain(settings.drain_seconds)
-    log.info("stopped")
+    log.info("stopped", action="stopped")
 
 
-@contextmanager
-def _beside_the_loop(tasks: Iterable[Callable[[], None]], stopping: Event) -> Iterator[None]:
-    """Tasks that keep neither the first poll waiting nor the end: one that hangs ends with the process."""
-    threads = [Thread(target=task, name="upkeep", daemon=True) for task in tasks]
-    for thread in threads:
-        thread.start()
-    try:
-        yield
-    finally:
-        stopping.set()
-        for thread in threads:
-            thread.join(UPKEEP_JOIN_SECONDS)
+def _leave_idle(pool: JobPool, heartbeat: Heartbeat) -> None:
+    """What is in hand is drained, as soon as the main thread hears of it."""
+    if not pool.size:
+        _leave(heartbeat)
 
 
-def _max_receive_count(queue: Queue) -> int | None:
-    try:
-        count = queue.max_receive_count()
-    except CloudRefused as error:
-        log.warning("the queue's redrive policy is not to be had, taken as none", error=str(error))
-        return None
-    if count is None:
-        log.warning("the queue has no dead-letter queue: what cannot be handled comes back again and again")
-    return count
+def _leave(heartbeat: Heartbeat) -> None:
+    log.info("stopped in the middle of a poll that cannot be interrupted", action="stopped")
+    heartbeat.end()
+    os._exit(0)

@@ -1,7 +1,8 @@
-"""The presses in hand: each has a thread, which the crew starts, counts and joins."""
+"""The messages in hand: each has a thread, which the pool starts, counts and joins."""
 
+import itertools
 import time
-from collections import Counter, OrderedDict
+from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -11,22 +12,21 @@ from threading import Lock, Thread
 
 import structlog
 
-from worker.aws.queue import MAX_MESSAGES_PER_RECEIVE, Queue
 from worker.domain.command import Message, Rejected, read_press
 from worker.domain.errors import CloudError, LeaseLost
+from worker.domain.ports import Queue
 from worker.domain.press import Press
-from worker.domain.retry import rejected_delay
-from worker.job.attempt import Attempt, Terms
+from worker.domain.retry import is_last_receive, rejected_delay, retry_delay
+from worker.domain.shares import Load, Shares
+from worker.job.attempt import Attempt, Terms, tell_of_dead_letter
 from worker.job.services import Services
 from worker.job.shared_camera import SharedCamera
 
-MAX_IN_WORK = 50
-MAX_IN_HAND = 100
-"""With those that only wait for the speaker: sentences last longer than photos, which should not wait for them."""
 MAX_REMEMBERED = 1000
 MAX_BODY_IN_LOG = 200
 CHANGE_WAIT_SECONDS = 20
-ABANDON_SECONDS = 3
+GIVE_BACK_SECONDS = 3
+"""For all that a drain did not finish, together."""
 
 log = structlog.get_logger(__name__)
 
@@ -47,22 +47,20 @@ class Recent:
         return known
 
 
-@dataclass(eq=False)
-class _Member:
-    """A message in hand; without a press if it was rejected."""
+@dataclass(frozen=True, eq=False)
+class _InHand:
+    """A message and its thread; `attempt` is None for one that was rejected or turned away."""
 
-    press: Press | None = None
-    attempt: Attempt | None = None
-    thread: Thread | None = None
-    working: bool = True
+    thread: Thread
+    attempt: Attempt | None
 
 
 @dataclass(eq=False)
 class JobPool:
-    """`cameras` are the cameras by name, the default first. One thread takes messages on; the jobs have their own."""
+    """`cameras` by name, the default first. One thread takes messages on; the jobs have their own."""
 
     cameras: Mapping[str, SharedCamera]
-    concurrency: int
+    shares: Shares
     services: Services
     queue: Queue
     terms: Terms
@@ -70,8 +68,9 @@ class JobPool:
     def __post_init__(self) -> None:
         self._presses = Recent()
         self._rejected = Recent()
-        self._members: list[_Member] = []
-        # Guards _members, which the jobs leave from their own threads.
+        self._tickets = itertools.count()
+        self._in_hand: dict[int, _InHand] = {}
+        # Guards _in_hand, which the jobs leave from their own threads.
         self._lock = Lock()
         # Not a Condition: a signal handler that raises in the midst of it could leave that one locked.
         self._changes: SimpleQueue[None] = SimpleQueue()
@@ -82,112 +81,149 @@ class JobPool:
         with suppress(Empty):
             while True:
                 self._changes.get_nowait()
-        with self._lock:
-            working = Counter(member.press.camera for member in self._members if member.press and member.working)
-            in_hand = len(self._members)
-        free = sum(max(0, self.concurrency - working[name]) for name in self.cameras)
-        return max(0, min(free, MAX_IN_WORK - working.total(), MAX_IN_HAND - in_hand, MAX_MESSAGES_PER_RECEIVE))
+        turned_away = sum(held.attempt is None for held in self._all())
+        return max(0, self.shares.room(self._loads(), turned_away))
 
     @property
     def size(self) -> int:
         """How many messages are in hand."""
         with self._lock:
-            return len(self._members)
+            return len(self._in_hand)
 
     def wait_for_change(self) -> None:
-        """Return when a press has left the crew or its place of work, or after a while."""
+        """Return when a press has left the pool or its place of work, or after a while."""
         with suppress(Empty):
             self._changes.get(timeout=CHANGE_WAIT_SECONDS)
 
     def holds(self, press: Press) -> bool:
-        with self._lock:
-            return any(member.press and member.press.capture_id == press.capture_id for member in self._members)
+        return any(held.attempt and held.attempt.press.capture_id == press.capture_id for held in self._all())
 
     def take_on(self, message: Message) -> None:
+        """Work on `message` in a thread of its own; it goes back to the queue where there is none to be had."""
         try:
-            press = read_press(message, list(self.cameras))
-        except Rejected as rejection:
-            self._start(_Member(), partial(self._reject, message, str(rejection)))
-            return
-        member = _Member(press)
-        member.attempt = Attempt(
-            message=message,
-            press=press,
-            services=self.services,
-            camera=self.cameras[press.camera],
-            queue=self.queue,
-            terms=self.terms,
-            on_place_left=partial(self._leave_place, member),
-            seen_before=self._presses.seen_before(press.capture_id),
-        )
-        self._start(member, partial(member.attempt.run, crowded=self._is_crowded(press.camera)))
+            self._take_on(message)
+        except RuntimeError as error:
+            reason = "this host has no thread left for it"
+            log.error(reason, action="no_thread", message_id=message.message_id, error=str(error))
+            self._give_back(message, reason, retry_delay(message.receive_count, self.terms.random))
 
     def hand_back(self, message: Message) -> None:
         """Give back a message that was not started."""
-        try:
-            self.queue.keep_away(message, 0)
-        except CloudError as error:
-            log.warning("a message comes back later than need be", message_id=message.message_id, error=str(error))
+        self._give_back(message, "the worker was stopped before it was started", 0)
 
     def drain(self, seconds: float, monotonic: Callable[[], float] = time.monotonic) -> None:
         """Start nothing more, wait for what is in work, and give back what takes longer than `seconds`."""
         deadline = monotonic() + seconds
         for camera in self.cameras.values():
             camera.places.close()
-        for member in self._in_hand():
-            if member.thread is not None:
-                member.thread.join(max(0.0, deadline - monotonic()))
-        abandoning = [Thread(target=self._abandon, args=(member,), daemon=True) for member in self._in_hand()]
-        for thread in abandoning:
-            thread.start()
-        for thread in abandoning:
-            thread.join(ABANDON_SECONDS)
+        _join([held.thread for held in self._all()], deadline, monotonic)
+        unfinished = [held.attempt for held in self._all() if held.attempt is not None]
+        giving_back = [Thread(target=_abandon, args=(attempt,), daemon=True) for attempt in unfinished]
+        deadline = monotonic() + GIVE_BACK_SECONDS
+        for thread in giving_back:
+            # Without a thread left, its message comes back by itself.
+            with suppress(RuntimeError):
+                thread.start()
+        _join([thread for thread in giving_back if thread.ident], deadline, monotonic)
 
-    def _start(self, member: _Member, work: Callable[[], None]) -> None:
-        member.thread = Thread(target=self._be_member, args=(member, work), name="job", daemon=True)
+    def _give_back(self, message: Message, reason: str, delay_seconds: float) -> None:
+        if is_last_receive(message.receive_count, self.terms.redrive()):
+            tell_of_dead_letter(message, reason)
+        try:
+            self.queue.keep_away(message, delay_seconds)
+        except CloudError as error:
+            log.warning(
+                "a message comes back later than need be",
+                action="hand_back_failed",
+                message_id=message.message_id,
+                error=str(error),
+            )
+
+    def _take_on(self, message: Message) -> None:
+        try:
+            press = read_press(message, list(self.cameras))
+        except Rejected as rejection:
+            self._start(partial(self._reject, message, str(rejection)), None)
+            return
+        attempt = Attempt(
+            message=message,
+            press=press,
+            services=self.services,
+            camera=self.cameras[press.camera],
+            queue=self.queue,
+            terms=self.terms,
+            on_place_left=partial(self._changes.put, None),
+            seen_before=self._presses.seen_before(press.capture_id),
+        )
+        if self.shares.has_room(self._loads().get(press.camera, Load())):
+            self._start(attempt.run, attempt)
+        else:
+            self._start(attempt.turn_away, None)
+
+    def _start(self, work: Callable[[], None], attempt: Attempt | None) -> None:
+        """Raises RuntimeError when the system has no thread left."""
+        ticket = next(self._tickets)
+        thread = Thread(target=self._hold, args=(ticket, work), name="job", daemon=True)
         with self._lock:
-            self._members.append(member)
-        member.thread.start()
+            self._in_hand[ticket] = _InHand(thread, attempt)
+        try:
+            thread.start()
+        except RuntimeError:
+            self._let_go(ticket)
+            raise
 
-    def _be_member(self, member: _Member, work: Callable[[], None]) -> None:
+    def _hold(self, ticket: int, work: Callable[[], None]) -> None:
         try:
             work()
         finally:
-            with self._lock:
-                self._members.remove(member)
+            self._let_go(ticket)
             self._changes.put(None)
 
-    def _leave_place(self, member: _Member) -> None:
-        member.working = False
-        self._changes.put(None)
-
-    def _is_crowded(self, camera: str) -> bool:
-        """Whether this camera has its share of all that may be in hand: one that is down must leave room for others."""
-        in_hand = sum(1 for member in self._in_hand() if member.press and member.press.camera == camera)
-        return in_hand >= max(self.concurrency, MAX_IN_HAND // len(self.cameras))
-
-    def _in_hand(self) -> list[_Member]:
+    def _let_go(self, ticket: int) -> None:
         with self._lock:
-            return list(self._members)
+            del self._in_hand[ticket]
 
-    def _abandon(self, member: _Member) -> None:
-        if member.attempt is None:
-            return
-        try:
-            member.attempt.abandon()
-            log.warning("not finished in time, handed back", capture_id=member.attempt.press.capture_id)
-        except (CloudError, LeaseLost) as error:
-            log.warning("not finished in time, comes back by itself", error=str(error))
+    def _loads(self) -> dict[str, Load]:
+        """Of each camera that has any."""
+        loads: dict[str, Load] = {}
+        for attempt in (held.attempt for held in self._all() if held.attempt is not None):
+            load = loads.get(attempt.press.camera, Load())
+            loads[attempt.press.camera] = Load(load.in_work + attempt.in_work, load.in_hand + 1)
+        return loads
+
+    def _all(self) -> list[_InHand]:
+        with self._lock:
+            return list(self._in_hand.values())
 
     def _reject(self, message: Message, reason: str) -> None:
         if not self._rejected.seen_before(message.message_id):
             self.services.observer.ended("", "rejected")
-            body = message.body[:MAX_BODY_IN_LOG]
             log.error(
-                "rejected", message_id=message.message_id, reason=reason, body=body, body_characters=len(message.body)
+                "rejected",
+                action="rejected",
+                message_id=message.message_id,
+                reason=reason,
+                body=message.body[:MAX_BODY_IN_LOG],
+                body_characters=len(message.body),
             )
-        delay = rejected_delay(message.receive_count, self.terms.max_receive_count)
+        delay = rejected_delay(message.receive_count, self.terms.redrive())
         try:
             self.queue.keep_away(message, delay)
         except CloudError as error:
-            log.warning("a rejected message comes back later than need be", error=str(error))
+            log.warning("a rejected message comes back later than need be", action="hand_back_failed", error=str(error))
+
+
+def _join(threads: list[Thread], deadline: float, monotonic: Callable[[], float]) -> None:
+    """All of them by one deadline: what each waits for must not add up."""
+    for thread in threads:
+        thread.join(max(0.0, deadline - monotonic()))
+
+
+def _abandon(attempt: Attempt) -> None:
+    capture_id = attempt.press.capture_id
+    try:
+        attempt.abandon()
+        log.warning("not finished in time, handed back", action="abandoned", capture_id=capture_id)
+    except (CloudError, LeaseLost) as error:
+        message = "not finished in time, comes back by itself"
+        log.warning(message, action="abandoned", capture_id=capture_id, error=str(error))

@@ -1,5 +1,7 @@
 """What is done beside the first polls, so that the first press need not wait for it."""
 
+from threading import Event
+
 import structlog
 
 from worker.camera.amcrest import AmcrestCamera
@@ -11,20 +13,28 @@ from worker.job.shared_camera import SharedCamera
 log = structlog.get_logger(__name__)
 
 
-def get_ready(camera: SharedCamera, device: AmcrestCamera, services: Services, voice: VoiceCache) -> None:
+def get_ready(camera: SharedCamera, device: AmcrestCamera, services: Services, voice: VoiceCache, _: Event) -> None:
     """Log in to the camera and have the fixed sentences ready, before anybody presses."""
     with structlog.contextvars.bound_contextvars(camera=camera.name):
         try:
             identity = device.identify()
             log.info(
-                "the camera answers", type=identity.device_type, software=identity.software, serial=identity.serial
+                "the camera answers",
+                action="camera_ready",
+                type=identity.device_type,
+                software=identity.software,
+                serial=identity.serial,
             )
         except CameraError as error:
-            log.error("the camera is not ready", error=str(error))
+            log.error("the camera is not ready", action="camera_not_ready", error=str(error))
         if not (services.settings.speaks and camera.speaks):
             return
         try:
             voice.learn(services.phrases.fixed(), camera.audio_format)
-            log.info("the voice is ready")
+            log.info("the voice is ready", action="voice_ready")
         except (CloudError, TimeoutError) as error:
-            log.warning("Polly is not ready, sentences are fetched when they are needed", error=str(error))
+            log.warning(
+                "Polly is not ready, sentences are fetched when they are needed",
+                action="voice_not_ready",
+                error=str(error),
+            )

@@ -4,6 +4,7 @@ import os
 import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
+from threading import Event
 from types import FrameType
 
 _SIGNALS = (signal.SIGTERM, signal.SIGINT)
@@ -18,6 +19,8 @@ class Stop:
 
     def __init__(self) -> None:
         self.requested = False
+        self.heard = Event()
+        """For other threads: the handler has run."""
         self._armed = False
 
     @contextmanager
@@ -49,6 +52,7 @@ class Stop:
         if self.requested:
             os._exit(128 + number)
         self.requested = True
+        self.heard.set()
         if self._armed:
             self._armed = False
             raise StopRequested

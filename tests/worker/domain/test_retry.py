@@ -1,6 +1,6 @@
 import pytest
 
-from worker.domain.retry import is_last_receive, poll_delay, rejected_delay, retry_delay
+from worker.domain.retry import UNKNOWN_REDRIVE, Redrive, is_last_receive, poll_delay, rejected_delay, retry_delay
 
 
 def middle() -> float:
@@ -30,16 +30,24 @@ def test_retries_are_jittered_by_a_fifth() -> None:
     [(1, 5, False), (4, 5, False), (5, 5, True), (6, 5, True), (1, 1, True), (4, None, False), (5, None, True)],
 )
 def test_the_last_receive_is_the_queue_s(receive_count: int, max_receive_count: int | None, *, last: bool) -> None:
-    assert is_last_receive(receive_count, max_receive_count) is last
+    assert is_last_receive(receive_count, Redrive(known=True, max_receive_count=max_receive_count)) is last
+
+
+def test_while_the_policy_is_unknown_a_press_is_given_up_before_most_queues_would() -> None:
+    assert [is_last_receive(count, UNKNOWN_REDRIVE) for count in (1, 2, 3)] == [False, False, True]
 
 
 @pytest.mark.parametrize(("receive_count", "seconds"), [(1, 2), (2, 4), (10, 1024), (16, 43_140), (1000, 43_140)])
 def test_without_a_dead_letter_queue_what_is_rejected_comes_back_ever_later(receive_count: int, seconds: int) -> None:
-    assert rejected_delay(receive_count, None) == seconds
+    assert rejected_delay(receive_count, Redrive(known=True, max_receive_count=None)) == seconds
 
 
 def test_with_one_it_comes_back_at_once() -> None:
-    assert rejected_delay(3, 5) == 0
+    assert rejected_delay(3, Redrive(known=True, max_receive_count=5)) == 0
+
+
+def test_while_it_is_unknown_what_is_rejected_comes_back_ever_later() -> None:
+    assert rejected_delay(3, UNKNOWN_REDRIVE) == 8
 
 
 def test_a_failing_queue_is_left_alone_for_up_to_a_minute() -> None:

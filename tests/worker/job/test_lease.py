@@ -1,13 +1,10 @@
 from datetime import timedelta
 from pathlib import Path
 from threading import Event
-from typing import cast
 
 import pytest
 
 from tests.worker.fakes import PRESS, Time, World, message
-from worker.aws.queue import Queue
-from worker.aws.records import Records
 from worker.domain.errors import ClaimRefused, CloudRefused, CloudUnavailable, LeaseLost
 from worker.domain.record import pressed
 from worker.job.lease import Lease
@@ -28,18 +25,18 @@ def time() -> Time:
 
 
 def lease_of(world: World, time: Time, seconds: float = 30) -> Lease:
-    return Lease(message(), cast(Queue, world.queue), world.services.clock, seconds, time)
+    return Lease(message(), world.queue, world.services.clock, seconds, time)
 
 
 def claim(lease: Lease, world: World) -> None:
-    lease.claim(cast(Records, world.records), PRESS, FRESH)
+    lease.claim(world.records, PRESS, FRESH)
 
 
 def test_a_claim_tells_what_another_attempt_left_also_when_its_first_answer_was_lost(world: World, time: Time) -> None:
     world.leave(said="You look happy.")
     lease = lease_of(world, time)
-    assert lease.claim(cast(Records, world.records), PRESS, FRESH)["said"] == "You look happy."
-    assert lease.claim(cast(Records, world.records), PRESS, FRESH)["said"] == "You look happy."
+    assert lease.claim(world.records, PRESS, FRESH)["said"] == "You look happy."
+    assert lease.claim(world.records, PRESS, FRESH)["said"] == "You look happy."
     assert lease.claimed
 
 
@@ -92,21 +89,20 @@ def test_a_renewal_that_failed_is_tried_again(world: World, time: Time) -> None:
         assert twice.wait(LONG)
 
 
-def test_a_message_that_is_no_longer_ours_is_not_deleted(world: World, time: Time) -> None:
+def test_a_message_that_is_no_longer_ours_is_not_held(world: World, time: Time) -> None:
     lease, refused = lease_of(world, time, seconds=BRIEF), Event()
     world.diary.failing["keep away"] = CloudRefused("not in flight")
     world.diary.meanwhile["keep away"] = refused.set
     with lease:
         assert refused.wait(LONG)
-    lease.delete_message()
-    assert world.queue.deleted == []
+    assert not lease.message_held
 
 
-def test_a_message_whose_time_ran_out_is_not_deleted(world: World, time: Time) -> None:
+def test_a_message_whose_time_ran_out_is_not_held(world: World, time: Time) -> None:
     lease = lease_of(world, time)
+    assert lease.message_held
     time.now += 30
-    lease.delete_message()
-    assert world.queue.deleted == []
+    assert not lease.message_held
 
 
 def test_what_is_given_back_is_free_for_others_at_once(world: World, time: Time) -> None:

@@ -133,7 +133,7 @@ def test_a_turn_ended_early_is_given_back_once(end: int) -> None:
     turns = PrioritySemaphore()
     with turns.permit(0) as turn:
         for _ in range(end):
-            turn.end()
+            turn.release()
         assert free(turns) == min(end, 1)
     assert free(turns) == 1
 

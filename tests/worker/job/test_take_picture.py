@@ -60,9 +60,9 @@ class TestAPress:
 
     def test_lets_go_of_its_photo_at_once(self, world: World) -> None:
         attempt = world.attempt()
-        attempt.run(crowded=False)
+        attempt.run()
         assert world.record["status"] == Status.COMPLETED
-        assert attempt._job._photo is None
+        assert attempt._job._shot is None
 
     def test_is_nodded_at_only_where_the_camera_can(self, world: World) -> None:
         world.nods = False
@@ -270,7 +270,7 @@ class TestAFailure:
         with capture_logs() as logs:
             world.deliver(5)
         assert (world.queue.kept_away, world.queue.deleted) == ([0], [])
-        assert any("dead-letter queue" in entry["event"] and entry["error"] for entry in logs)
+        assert any(entry["action"] == "dead_letter" and entry["reason"] for entry in logs)
 
     def test_that_nobody_foresaw_is_a_failure_like_others(self, world: World) -> None:
         world.diary.failing["faces"] = ZeroDivisionError("whoops")
@@ -285,11 +285,11 @@ class TestAFailure:
         assert (world.record["status"], world.device.said) == (Status.FAILED, [])
 
     def test_of_a_crowd_is_tried_again(self, world: World) -> None:
-        world.deliver(1, crowded=True)
+        world.attempt(1).turn_away()
         assert (world.queue.kept_away, world.diary.entries) == ([2], ["keep away"])
 
     def test_of_a_crowd_is_recorded_on_the_last_receive(self, world: World) -> None:
-        world.deliver(5, crowded=True)
+        world.attempt(5).turn_away()
         assert (world.record["status"], world.queue.deleted) == (Status.FAILED, ["message"])
 
 
@@ -316,7 +316,7 @@ class TestAStop:
     def test_gives_back_what_is_in_work_and_says_nothing_any_more(self, world: World, moment: str) -> None:
         attempt = world.attempt()
         world.diary.meanwhile[moment] = attempt.abandon
-        attempt.run(crowded=False)
+        attempt.run()
         assert world.queue.kept_away == [0]
         assert (world.queue.deleted, world.device.said) == ([], [])
         assert world.record["lease_until"] == "2026-11-22T18:44:00.523Z"
@@ -327,8 +327,8 @@ class TestAStop:
         attempt = world.attempt(5)
         world.diary.meanwhile["faces"] = attempt.abandon
         with capture_logs() as logs:
-            attempt.run(crowded=False)
-        [entry] = [entry for entry in logs if "dead-letter queue" in entry["event"]]
+            attempt.run()
+        [entry] = [entry for entry in logs if entry["action"] == "dead_letter"]
         assert (entry["log_level"], entry["message_id"]) == ("error", "message")
         assert entry["reason"]
 
@@ -336,7 +336,7 @@ class TestAStop:
     def test_in_the_middle_of_a_sentence_leaves_the_mark(self, world: World, host: str) -> None:
         attempt = world.attempt()
         world.diary.meanwhile["play"] = attempt.abandon
-        attempt.run(crowded=False)
+        attempt.run()
         assert (world.record["speech"], world.queue.deleted) == ("started", [])
         world.now += timedelta(seconds=1)
         world.data_dir = {"same": world.data_dir, "other": world.data_dir / "other"}[host]

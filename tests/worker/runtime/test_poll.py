@@ -1,15 +1,13 @@
 import signal
 from collections.abc import Callable
-from typing import cast
 
 import pytest
+from structlog.testing import capture_logs
 
 from tests.worker.fakes import message
-from worker.aws.queue import Queue
 from worker.domain.command import Message
-from worker.domain.errors import CloudError, CloudUnavailable
-from worker.runtime.poll import Listener, patiently, poll
-from worker.runtime.pool import JobPool
+from worker.domain.errors import CloudUnavailable
+from worker.runtime.poll import patiently, poll
 from worker.runtime.stop import Stop, StopRequested
 
 
@@ -20,7 +18,7 @@ def lowest() -> float:
 class Answers:
     """Gives or raises one after the other, and asks to stop when there are no more."""
 
-    def __init__(self, *answers: list[Message] | CloudError) -> None:
+    def __init__(self, *answers: list[Message] | Exception) -> None:
         self.answers = list(answers)
         self.rooms: list[int] = []
         self.before_answering: Callable[[], None] = lambda: None
@@ -30,13 +28,13 @@ class Answers:
         if not self.answers:
             signal.raise_signal(signal.SIGTERM)
         answer = self.answers.pop(0)
-        if isinstance(answer, CloudError):
+        if isinstance(answer, Exception):
             raise answer
         self.before_answering()
         return answer
 
 
-class FakeCrew:
+class FakePool:
     """`rooms` are told one after the other, and then the last for ever."""
 
     def __init__(self, *rooms: int) -> None:
@@ -44,13 +42,9 @@ class FakeCrew:
         self.taken_on: list[Message] = []
         self.handed_back: list[Message] = []
         self.waits = 0
-        self.full = 0
 
     def room(self) -> int:
         return self.rooms.pop(0) if len(self.rooms) > 1 else self.rooms[0]
-
-    def note_full(self) -> None:
-        self.full += 1
 
     def wait_for_change(self) -> None:
         self.waits += 1
@@ -62,36 +56,48 @@ class FakeCrew:
         self.handed_back.append(message)
 
 
-def run(answers: Answers, crew: FakeCrew, stop: Stop) -> list[int]:
-    told: list[int] = []
+class Told:
+    def __init__(self) -> None:
+        self.polls: list[int] = []
+        self.times_full = 0
+
+    def answered(self, messages: int) -> None:
+        self.polls.append(messages)
+
+    def full(self) -> None:
+        self.times_full += 1
+
+
+def run(answers: Answers, pool: FakePool, stop: Stop) -> list[int]:
+    listener = Told()
     with stop.on_signals():
-        poll(cast(Queue, answers), cast(JobPool, crew), stop, lowest, Listener(told.append, crew.note_full))
-    return told
+        poll(answers, pool, stop, lowest, listener)
+    assert listener.times_full == pool.waits
+    return listener.polls
 
 
 def test_messages_are_taken_on_and_every_answer_is_told() -> None:
-    crew = FakeCrew(4)
-    assert run(Answers([message(1), message(2)], [], [message(3)]), crew, Stop()) == [2, 0, 1]
-    assert [taken.receive_count for taken in crew.taken_on] == [1, 2, 3]
+    pool = FakePool(4)
+    assert run(Answers([message(1), message(2)], [], [message(3)]), pool, Stop()) == [2, 0, 1]
+    assert [taken.receive_count for taken in pool.taken_on] == [1, 2, 3]
 
 
 def test_only_as_many_are_asked_for_as_there_is_room() -> None:
-    answers, crew = Answers([], []), FakeCrew(3, 0, 0, 1)
-    run(answers, crew, Stop())
-    assert crew.full == 2
-    assert (answers.rooms, crew.waits) == ([3, 1, 1], 2)
+    answers, pool = Answers([], []), FakePool(3, 0, 0, 1)
+    run(answers, pool, Stop())
+    assert (answers.rooms, pool.waits) == ([3, 1, 1], 2)
 
 
 def test_what_arrives_with_the_stop_is_handed_back() -> None:
-    stop, crew, answers = Stop(), FakeCrew(4), Answers([message()])
+    stop, pool, answers = Stop(), FakePool(4), Answers([message()])
 
     def stop_now() -> None:
         stop.disarm()
         signal.raise_signal(signal.SIGTERM)
 
     answers.before_answering = stop_now
-    assert run(answers, crew, stop) == [1]
-    assert (crew.taken_on, len(crew.handed_back)) == ([], 1)
+    assert run(answers, pool, stop) == [1]
+    assert (pool.taken_on, len(pool.handed_back)) == ([], 1)
 
 
 def test_a_failing_queue_is_asked_ever_more_slowly_and_nothing_is_lost() -> None:
@@ -110,3 +116,14 @@ def test_a_stop_ends_the_waiting_for_a_failing_queue() -> None:
 
     with stop.on_signals(), pytest.raises(StopRequested):
         patiently(Answers(CloudUnavailable("away")).receive, stop, lowest, sleep)
+
+
+@pytest.mark.parametrize(
+    "error", [FileNotFoundError(2, "no such helper", "/aws/helper"), KeyError("Version"), ValueError()]
+)
+def test_whatever_goes_wrong_in_a_poll_is_a_failed_poll_with_one_line(error: Exception) -> None:
+    slept: list[float] = []
+    with capture_logs() as logs:
+        assert patiently(Answers(error, [message()]).receive, Stop(), lowest, slept.append)
+    assert (slept, [entry["action"] for entry in logs]) == ([1], ["poll_failed", "poll_recovered"])
+    assert type(error).__name__ in logs[0]["error"]
