@@ -70,13 +70,14 @@ def test_a_refused_password_opens_the_breaker_and_a_failing_photo_is_retried(
 
 
 def test_without_the_port_the_package_is_not_even_imported(host: Host) -> None:
-    done = _python(host, "import sys, worker.daemon; print('prometheus_client' in sys.modules)")
+    done = _python(host, "import sys, worker.runtime.daemon; print('prometheus_client' in sys.modules)")
     assert done.stdout == "False\n"
 
 
 def test_a_package_that_is_missing_is_a_settings_error(host: Host) -> None:
     without = (
-        "import sys; sys.modules['prometheus_client'] = None; from worker.cli import main; sys.exit(main(['run']))"
+        "import sys; sys.modules['prometheus_client'] = None; "
+        "from worker.commands.cli import main; sys.exit(main(['run']))"
     )
     done = _python(host, without, METRICS_PORT="0")
     assert (done.returncode, "METRICS_PORT: needs the package prometheus-client" in done.stderr) == (2, True)

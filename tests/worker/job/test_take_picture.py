@@ -1,5 +1,8 @@
 """One press, delivered once or more often, with surroundings in memory."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -11,6 +14,7 @@ from worker.disk.spool import Spool
 from worker.domain.errors import CameraFaulty, CameraRefused, CameraUnreachable, CloudRefused, CloudUnavailable
 from worker.domain.photo import MAX_IMAGE_BYTES, StoredPhoto
 from worker.domain.record import Status
+from worker.job.priority_semaphore import Permit, PrioritySemaphore
 
 AWAY = CloudUnavailable("away")
 HAPPY_SOUND = b"You look happy."
@@ -20,6 +24,20 @@ SORRY_SOUND = b"Sorry, I could not look."
 @pytest.fixture
 def world(tmp_path: Path) -> World:
     return World(tmp_path)
+
+
+class Taken(PrioritySemaphore):
+    """Never has a permit to give: whoever waits for one finds that it is later."""
+
+    def __init__(self, world: World) -> None:
+        super().__init__(0)
+        self._world = world
+
+    @contextmanager
+    def permit(self, timeout: float, rank: int = 0) -> Iterator[Permit]:
+        self._world.now += timedelta(seconds=timeout, milliseconds=1)
+        with super().permit(0, rank) as permit:
+            yield permit
 
 
 def spooled(world: World) -> list[bytes]:
@@ -120,6 +138,31 @@ class TestTheAge:
         world.deliver()
         assert (world.record["status"], world.queue.deleted) == (Status.EXPIRED, ["message"])
         assert not {"snapshot", "play", "faces"} & set(world.diary.entries)
+
+    @pytest.mark.parametrize("age", [0, 121])
+    def test_of_a_press_without_a_photo_ends_it_also_while_the_lens_is_taken(self, world: World, age: int) -> None:
+        world.now = PRESSED_AT + timedelta(seconds=age)
+        attempt = world.attempt()
+        attempt.camera = replace(attempt.camera, lens=Taken(world))
+        attempt._job.camera = attempt.camera
+        attempt.run()
+        assert (world.record["status"], world.queue.deleted) == (Status.EXPIRED, ["message"])
+        assert not {"snapshot", "keep away"} & set(world.diary.entries)
+
+    @pytest.mark.parametrize("age", [0, 121])
+    def test_of_a_press_without_a_photo_ends_it_also_while_no_place_is_free(self, world: World, age: int) -> None:
+        world.now = PRESSED_AT + timedelta(seconds=age)
+        world.places = Taken(world)
+        world.deliver()
+        assert (world.record["status"], world.queue.deleted) == (Status.EXPIRED, ["message"])
+        assert not {"snapshot", "keep away"} & set(world.diary.entries)
+
+    def test_of_a_press_with_a_photo_does_not_end_it_while_no_place_is_free(self, world: World) -> None:
+        world.services.spool.save(PRESS, PHOTO, PRESSED_AT)
+        world.now = PRESSED_AT + timedelta(seconds=121)
+        world.places = Taken(world)
+        world.deliver()
+        assert (world.record, world.queue.kept_away) == ({}, [0])
 
     def test_of_a_press_with_a_photo_only_keeps_it_silent(self, world: World) -> None:
         world.services.spool.save(PRESS, PHOTO, PRESSED_AT)
