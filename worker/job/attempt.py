@@ -244,10 +244,13 @@ class Attempt:
         self._give_back(delay)
 
     def _leave_unrecorded(self, reason: str, unrecorded: CloudError) -> None:
-        delay = 0 if self._is_last else retry_delay(self.message.receive_count, self.terms.random)
+        if self._is_last:
+            self._tell_of_dead_letter(f"{reason}; and it could not be recorded: {unrecorded}")
+            self._give_back(0)
+            return
+        delay = retry_delay(self.message.receive_count, self.terms.random)
         message = "failed, and it could not be recorded"
         log.error(message, action="unrecorded", error=reason, unrecorded=str(unrecorded), seconds=delay)
-        self._tell_of_dead_letter(f"{reason}; it could not be recorded: {unrecorded}")
         self._give_back(delay)
 
     def _give_back_unfinished(self) -> None:
