@@ -128,6 +128,10 @@ class FakePhotos:
         self.diary.note("find")
         return self.stored.get(key)
 
+    def delete(self, key: str) -> None:
+        self.diary.note("delete photo")
+        self.stored.pop(key, None)
+
 
 @dataclass
 class FakeAnalyst:

@@ -13,7 +13,7 @@ from typing import NoReturn
 import structlog
 
 from worker.camera.digest import Credentials
-from worker.disk.atomic import write_atomically
+from worker.disk.atomic import write_durably
 from worker.domain.errors import CameraRefused
 from worker.domain.timestamp import iso, parse_iso
 
@@ -79,7 +79,7 @@ class Lockout:
             "refusals": self.refusals,
         }
         try:
-            write_atomically(self.path, json.dumps(memory).encode())
+            write_durably(self.path, json.dumps(memory).encode())
             self._written = True
         except OSError as error:
             self._written = False

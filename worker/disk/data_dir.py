@@ -27,6 +27,7 @@ def owned(data_dir: Path) -> Iterator[bool]:
     except OSError as error:
         log.warning(
             "DATA_DIR cannot be written: photos in work do not survive a crash",
+            action="data_dir_not_writable",
             data_dir=str(data_dir),
             error=str(error),
         )

@@ -4,23 +4,26 @@
                                               /press.json      whose it is, and when it was taken
                                               /progress.json   which steps are finished
 
-A folder appears whole by one rename and never replaces an earlier one, so a retry uses the first photo.
+A folder appears whole by one rename and never replaces an earlier one, so a retry uses the first photo. The rename
+alone outlasts the process; `sync` makes it outlast a power cut, beside the job, since no voice should wait for an
+SD card. What a power cut tore before that is noticed when it is read: JSON that is none, a JPEG without its end.
 """
 
 import json
+import os
 import shutil
 import tempfile
 from collections.abc import Iterator
 from dataclasses import asdict
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from threading import Lock
 from typing import Any
 
-from worker.disk.atomic import TEMPORARY_PREFIX, write_atomically
+from worker.disk.atomic import TEMPORARY_PREFIX, Fsync, sync_path, write_atomically
 from worker.domain.errors import CameraFaulty
 from worker.domain.jpeg import whole_jpeg
-from worker.domain.photo import SpooledPhoto
+from worker.domain.photo import SpooledPhoto, SpoolFolder, SpoolNote
 from worker.domain.press import Press
 from worker.domain.timestamp import iso, parse_iso
 
@@ -28,8 +31,9 @@ from worker.domain.timestamp import iso, parse_iso
 class Spool:
     """Under `root`. Writing raises OSError where the disk is full or read-only; reading treats that as empty."""
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, fsync: Fsync = os.fsync) -> None:
         self._root = root
+        self._fsync = fsync
         # Steps that run beside each other note that they are finished: none may undo another's note.
         self._noting = Lock()
 
@@ -45,6 +49,19 @@ class Spool:
             self._publish(temporary, folder)
         finally:
             shutil.rmtree(temporary, ignore_errors=True)
+
+    def sync(self, press: Press) -> None:
+        """Bring a kept photo to the medium, so that a power cut leaves it too; nothing where none is kept.
+
+        Takes as long as the medium does. Raises OSError.
+        """
+        folder = self._folder(press)
+        try:
+            for path in (folder / "photo.jpg", folder / "press.json", folder, folder.parent, self._root):
+                sync_path(path, self._fsync)
+        except FileNotFoundError:
+            # Never kept, or stored and cleared meanwhile.
+            return
 
     def note(self, press: Press, **finished: Any) -> None:
         """Remember finished steps of a kept photo; does nothing where none is kept."""
@@ -69,11 +86,28 @@ class Spool:
         shutil.rmtree(folder)
         return True
 
-    def kept(self) -> Iterator[SpooledPhoto]:
-        """Every photo in the spool, one at a time."""
+    def keeps(self, press: Press) -> bool:
+        """Whether there is anything for `press`, be it broken."""
+        return self._folder(press).exists()
+
+    def folders(self) -> Iterator[SpoolFolder]:
+        """Everything in the spool, the broken too, without its photos."""
         for folder in sorted(self._root.glob("[!.]*/*")):
-            if (photo := _load(folder)) is not None:
-                yield photo
+            try:
+                size = sum(path.lstat().st_size for path in folder.rglob("*"))
+                changed_at = datetime.fromtimestamp(folder.stat().st_mtime, UTC)
+            except OSError:
+                # Cleared at this moment by the job it belongs to.
+                continue
+            yield SpoolFolder(str(folder.relative_to(self._root)), size, changed_at, _read_note(folder))
+
+    def remove(self, folder: SpoolFolder) -> None:
+        """Raises OSError where it cannot be deleted."""
+        path = self._root / folder.name
+        if path.is_dir():
+            shutil.rmtree(path)
+        else:
+            path.unlink(missing_ok=True)
 
     def clear_remains(self) -> None:
         """Delete what a crash left half written; only while nobody else writes."""
@@ -96,14 +130,24 @@ class Spool:
 
 
 def _load(folder: Path) -> SpooledPhoto | None:
+    note = _read_note(folder)
+    if note is None:
+        return None
+    try:
+        photo = whole_jpeg((folder / "photo.jpg").read_bytes())
+    except (OSError, CameraFaulty):
+        return None
+    return SpooledPhoto(note.press, photo, note.taken_at, note.progress)
+
+
+def _read_note(folder: Path) -> SpoolNote | None:
     identity = _read_json(folder / "press.json")
     try:
         taken_at = parse_iso(identity.pop("taken_at"))
         press = Press(**{**identity, "pressed_at": parse_iso(identity["pressed_at"])})
-        photo = whole_jpeg((folder / "photo.jpg").read_bytes())
-    except (OSError, KeyError, TypeError, ValueError, CameraFaulty):
+    except (KeyError, TypeError, ValueError):
         return None
-    return SpooledPhoto(press, photo, taken_at, _read_json(folder / "progress.json"))
+    return SpoolNote(press, taken_at, _read_json(folder / "progress.json"))
 
 
 def _read_json(path: Path) -> dict[str, Any]:

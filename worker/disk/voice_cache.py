@@ -1,6 +1,7 @@
 """The voice cache: Polly is asked once per sentence, ever."""
 
 import hashlib
+import zlib
 from collections.abc import Iterable
 from concurrent.futures import Future
 from pathlib import Path
@@ -14,6 +15,8 @@ from worker.domain.sound import AudioFormat
 
 MAX_KEPT_IN_MEMORY = 64
 WAIT_SECONDS = 15
+CHECKSUM_BYTES = 4
+"""At the end of each file: a power cut may tear one, and the voice must not wait until an SD card has taken it in."""
 
 log = structlog.get_logger(__name__)
 
@@ -63,16 +66,22 @@ class VoiceCache:
 
     def _from_disk(self, path: Path) -> bytes | None:
         try:
-            return path.read_bytes()
+            content = path.read_bytes()
         except OSError:
             return None
+        sound, checksum = content[:-CHECKSUM_BYTES], content[-CHECKSUM_BYTES:]
+        return sound if sound and checksum == _checksum(sound) else None
 
     def _synthesized(self, path: Path, sentence: str, audio_format: AudioFormat) -> bytes:
         sound = self._synthesizer.synthesize(sentence, audio_format)
         try:
-            write_atomically(path, sound)
+            write_atomically(path, sound + _checksum(sound))
         except OSError as error:
-            log.warning("a sentence could not be kept, Polly is asked again after a restart", error=str(error))
+            log.warning(
+                "a sentence could not be kept, Polly is asked again after a restart",
+                action="sentence_not_kept",
+                error=str(error),
+            )
         return sound
 
     def _path(self, sentence: str, audio_format: AudioFormat) -> Path:
@@ -82,3 +91,7 @@ class VoiceCache:
     def _forget_oldest(self) -> None:
         while len(self._sounds) > MAX_KEPT_IN_MEMORY:
             self._sounds.pop(next(iter(self._sounds)))
+
+
+def _checksum(sound: bytes) -> bytes:
+    return zlib.crc32(sound).to_bytes(CHECKSUM_BYTES)

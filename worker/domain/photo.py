@@ -29,3 +29,23 @@ class SpooledPhoto:
     photo: bytes
     taken_at: datetime
     progress: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class SpoolNote:
+    """Whose spooled photo it is; `progress` is what is known to be done with it."""
+
+    press: Press
+    taken_at: datetime
+    progress: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class SpoolFolder:
+    """What lies in the spool under one name. `size` is in bytes, `changed_at` by the host's clock."""
+
+    name: str
+    size: int
+    changed_at: datetime
+    note: SpoolNote | None
+    """None where it cannot be read: nobody knows any more whose photo that is."""

@@ -6,7 +6,7 @@ from typing import Any, Protocol
 
 from worker.domain.command import Message
 from worker.domain.faces import Face
-from worker.domain.photo import SpooledPhoto, StoredPhoto
+from worker.domain.photo import SpooledPhoto, SpoolFolder, StoredPhoto
 from worker.domain.press import Press
 from worker.domain.record import Attributes
 from worker.domain.sound import AudioFormat, Played
@@ -57,6 +57,9 @@ class Photos(Protocol):
     def find(self, key: str) -> tuple[bytes, datetime] | None:
         """The photo that another host may have stored, and when it was taken."""
 
+    def delete(self, key: str) -> None:
+        """Absent photos too, without an error."""
+
 
 class Records(Protocol):
     """Every write but the first requires that the attempt still holds the record. All raise CloudError."""
@@ -98,8 +101,14 @@ class Spool(Protocol):
 
     def clear(self, press: Press) -> None: ...
 
-    def kept(self) -> Iterator[SpooledPhoto]:
-        """Every photo in the spool, one at a time."""
+    def sync(self, press: Press) -> None:
+        """Bring a kept photo to the medium, so that a power cut leaves it too. Takes as long as the medium does."""
+
+    def folders(self) -> Iterator[SpoolFolder]:
+        """Everything in the spool, the broken too, without its photos."""
+
+    def remove(self, folder: SpoolFolder) -> None:
+        """Raises OSError where it cannot be deleted."""
 
 
 class Observer(Protocol):

@@ -15,12 +15,20 @@ Attributes = Mapping[str, Any]
 TIMINGS = ("queue", "snapshot", "faces", "store", "record", "speech_start", "total")
 """Steps whose milliseconds the record keeps."""
 
+MESSAGE_LIFE = timedelta(days=28)
+"""For how long after its press a message may still come: SQS keeps one for 14 days at most, on a queue and its
+dead-letter queue together; moved back from there it is a new message, with 14 days of its own."""
+
+STUB = frozenset({"camera", "capture_id", "status", "expires_at"})
+"""All that a `forgotten` record says; without `attempt`, a worker that still holds the press has lost its lease."""
+
 
 class Status(StrEnum):
     IN_PROGRESS = "in_progress"
     COMPLETED = "completed"
     EXPIRED = "expired"
     FAILED = "failed"
+    FORGOTTEN = "forgotten"
 
     @property
     def terminal(self) -> bool:
@@ -46,16 +54,21 @@ class Reading:
     text: tuple[Mapping[str, Any], ...] | None = None
 
 
-def pressed(press: Press, worker: str, retention: timedelta) -> Attributes:
-    """What is known before anything was done."""
+def pressed(press: Press, worker: str, retention: timedelta | None) -> Attributes:
+    """What is known before anything was done; without `retention`, for ever."""
     told = {"source": press.source, "device": press.device, "click": press.click}
     return {
         "status": Status.IN_PROGRESS,
         "pressed_at": iso(press.pressed_at),
         "worker": worker,
-        "expires_at": int((press.pressed_at + retention).timestamp()),
+        **({} if retention is None else {"expires_at": expiry(press, retention)}),
         **{name: value for name, value in told.items() if value is not None},
     }
+
+
+def expiry(press: Press, kept_for: timedelta) -> int:
+    """Epoch seconds, as DynamoDB's TTL wants them."""
+    return int((press.pressed_at + kept_for).timestamp())
 
 
 def seen(faces: tuple[Face, ...], min_confidence: float) -> Attributes:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from worker.disk.spool import Spool
-from worker.domain.photo import SpooledPhoto
+from worker.domain.photo import SpooledPhoto, SpoolNote
 from worker.domain.press import Press
 
 PRESSED_AT = datetime(2026, 11, 22, 18, 44, 0, 123_000, UTC)
@@ -24,6 +24,12 @@ def root(tmp_path: Path) -> Path:
 @pytest.fixture
 def spool(root: Path) -> Spool:
     return Spool(root)
+
+
+def whose(spool: Spool) -> list[Press]:
+    """The presses whose photos are kept whole."""
+    noted = [folder.note.press for folder in spool.folders() if folder.note]
+    return [press for press in noted if spool.load(press)]
 
 
 def files(root: Path) -> list[str]:
@@ -77,7 +83,7 @@ def test_what_a_power_cut_left_counts_as_none_and_makes_room(
     path.unlink()
     if content is not None:
         path.write_bytes(content)
-    assert (spool.load(PRESS), list(spool.kept())) == (None, [])
+    assert (spool.load(PRESS), whose(spool)) == (None, [])
     spool.save(PRESS, OTHER_PHOTO, TAKEN_AT)
     kept = spool.load(PRESS)
     assert kept is not None
@@ -114,7 +120,7 @@ def test_clearing_removes_one_press_and_only_that(spool: Spool) -> None:
     spool.save(other, OTHER_PHOTO, TAKEN_AT)
     spool.clear(PRESS)
     spool.clear(PRESS)
-    assert [kept.press for kept in spool.kept()] == [other]
+    assert whose(spool) == [other]
 
 
 def test_a_photo_half_written_by_a_crash_is_none_and_cleared_at_the_start(spool: Spool, root: Path) -> None:
@@ -122,7 +128,7 @@ def test_a_photo_half_written_by_a_crash_is_none_and_cleared_at_the_start(spool:
     remains = root / ".tmp-crash"
     remains.mkdir()
     (remains / "photo.jpg").write_bytes(PHOTO)
-    assert [kept.press for kept in spool.kept()] == [PRESS]
+    assert whose(spool) == [PRESS]
     spool.clear_remains()
     assert [path.name for path in root.iterdir()] == ["lobby"]
 
@@ -132,10 +138,45 @@ def test_a_spool_that_cannot_be_written_says_so_and_reads_as_empty(tmp_path: Pat
     spool = Spool(tmp_path / "file" / "spool")
     with pytest.raises(OSError, match="file"):
         spool.save(PRESS, PHOTO, TAKEN_AT)
-    assert (spool.load(PRESS), list(spool.kept())) == (None, [])
+    assert (spool.load(PRESS), whose(spool)) == (None, [])
     spool.note(PRESS, stored=True)
     spool.clear(PRESS)
     spool.clear_remains()
+
+
+def test_everything_in_it_is_listed_with_its_size_and_the_broken_too(spool: Spool, root: Path) -> None:
+    other = replace(PRESS, press_id="7a2d")
+    spool.save(PRESS, PHOTO, TAKEN_AT)
+    spool.note(PRESS, stored=True)
+    spool.save(other, OTHER_PHOTO, TAKEN_AT)
+    (root / "lobby" / "2026-11-22T184400123Z-7a2d" / "press.json").write_text("{")
+    whole, broken = spool.folders()
+    assert whole.note == SpoolNote(PRESS, TAKEN_AT, {"stored": True})
+    assert (broken.note, broken.size) == (None, len(OTHER_PHOTO) + 1)
+    spool.remove(broken)
+    spool.remove(broken)
+    assert [folder.name for folder in spool.folders()] == ["lobby/2026-11-22T184400123Z-6f1c"]
+
+
+def test_what_is_synchronised_is_a_photo_with_all_names_that_lead_to_it(root: Path) -> None:
+    synchronised: list[str] = []
+
+    def fsync(descriptor: int) -> None:
+        synchronised.append(str(Path(f"/proc/self/fd/{descriptor}").readlink()))
+
+    spool = Spool(root, fsync)
+    spool.save(PRESS, PHOTO, TAKEN_AT)
+    assert synchronised == []
+    spool.sync(PRESS)
+    folder = root / "lobby" / "2026-11-22T184400123Z-6f1c"
+    expected = [folder / "photo.jpg", folder / "press.json", folder, folder.parent, root]
+    assert synchronised == [str(path) for path in expected]
+
+
+def test_nothing_is_synchronised_of_a_photo_that_is_gone_already(spool: Spool) -> None:
+    spool.save(PRESS, PHOTO, TAKEN_AT)
+    spool.clear(PRESS)
+    spool.sync(PRESS)
 
 
 def test_whose_it_is_can_be_read_by_people(spool: Spool, root: Path) -> None:

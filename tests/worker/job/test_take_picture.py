@@ -41,7 +41,9 @@ class Taken(PrioritySemaphore):
 
 
 def spooled(world: World) -> list[bytes]:
-    return [kept.photo for kept in Spool(world.data_dir / "spool").kept()]
+    spool = Spool(world.data_dir / "spool")
+    noted = [folder.note.press for folder in spool.folders() if folder.note]
+    return [kept.photo for press in noted if (kept := spool.load(press))]
 
 
 class TestAPress:

@@ -1,0 +1,149 @@
+"""How one photo that a crash left in the spool is brought home, erased, or given up with a reason."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import timedelta
+from uuid import uuid4
+
+import structlog
+
+from worker.domain.errors import ClaimRefused, CloudError, CloudRefused, LeaseLost
+from worker.domain.photo import SpoolFolder, SpoolNote
+from worker.domain.press import Press
+from worker.domain.record import Attributes, Speech, Status, ended, pressed
+from worker.domain.timestamp import iso
+from worker.job.services import Services
+
+NEVER_CAME_BACK = "the worker stopped in the middle of this press, and its message never came back"
+TORN = f"{NEVER_CAME_BACK}; its photo on this host is broken"
+
+log = structlog.get_logger(__name__)
+
+
+class NotTried(Exception):
+    """AWS has just failed to do the same for another photo: this one has its turn in a later round."""
+
+
+@dataclass
+class Recovery:
+    """All raise OSError where the spool cannot be written.
+
+    `record_of`, `store`, `fail` and `erase` also raise CloudError, ClaimRefused, LeaseLost, and NotTried.
+    """
+
+    services: Services
+    lease: timedelta
+    attempt: str = field(default_factory=lambda: str(uuid4()))
+    """The same for all rounds of a worker: a claim that was not followed up stays its own."""
+    _refused: set[str] = field(default_factory=set, init=False)
+
+    def begin(self) -> None:
+        """A new round: what was refused may be asked for again."""
+        self._refused.clear()
+
+    def record_of(self, press: Press) -> Attributes | None:
+        with self._once("table"):
+            return self.services.records.get(press.camera, press.capture_id)
+
+    def store(self, folder: SpoolFolder, note: SpoolNote, record: Attributes) -> None:
+        """Store the photo of a press whose record is terminal already."""
+        attempt = record["attempt"]
+        if (kept := self.services.spool.load(note.press)) is not None:
+            self._store(note, kept.photo)
+            self.services.records.write(note.press, attempt, self._where(note))
+        self.services.spool.remove(folder)
+
+    def fail(self, folder: SpoolFolder, note: SpoolNote) -> None:
+        """Store the photo of a press that nobody finishes any more, and end its record."""
+        kept = self.services.spool.load(note.press)
+        if kept is not None and not self._is_stored(note) and "bucket" in self._refused:
+            raise NotTried
+        earlier = self._claim(note)
+        if kept is not None:
+            self._store(note, kept.photo)
+        self._end(note, earlier, NEVER_CAME_BACK if kept else TORN, self._where(note) if kept else {})
+        self.services.spool.remove(folder)
+
+    def erase(self, folder: SpoolFolder, note: SpoolNote) -> None:
+        """Delete what was forgotten on another host, also in S3: perhaps it was being stored at that moment."""
+        try:
+            with self._once("bucket"):
+                self.services.photos.delete(note.press.image_key)
+        except CloudRefused as error:
+            log.error(
+                "a forgotten photo is deleted on this host; in case it was stored meanwhile, run `forget` once more",
+                action="forgotten_photo_perhaps_stored",
+                capture_id=note.press.capture_id,
+                camera=note.press.camera,
+                error=str(error),
+            )
+        self.services.spool.remove(folder)
+
+    def give_up(self, folder: SpoolFolder, note: SpoolNote, reason: str) -> None:
+        """Delete a photo for good and say so, in the record too as long as that is not terminal."""
+        self.services.spool.remove(folder)
+        unrecorded = None
+        try:
+            self._end(note, self._claim(note), reason, {})
+        except (ClaimRefused, LeaseLost):
+            unrecorded = "its record is terminal, or another worker's"
+        except Exception as error:  # noqa: BLE001 - whatever it is, the photo is gone and that has to be said
+            unrecorded = f"{type(error).__name__}: {error}"
+        _say_given_up(folder, reason, unrecorded=unrecorded)
+
+    def discard(self, folder: SpoolFolder, reason: str) -> None:
+        """Delete what must not get a record, and say so."""
+        self.services.spool.remove(folder)
+        _say_given_up(folder, reason)
+
+    def _claim(self, note: SpoolNote) -> Attributes:
+        now, rules = self.services.clock.now(), self.services.settings
+        fresh = pressed(note.press, rules.worker, rules.retention)
+        with self._once("table"):
+            return self.services.records.claim(note.press, self.attempt, now + self.lease, now, fresh)
+
+    def _end(self, note: SpoolNote, earlier: Attributes, reason: str, where: Attributes) -> None:
+        speech = {"speech": Speech.UNKNOWN} if earlier.get("speech") == Speech.STARTED else {}
+        closing = ended(Status.FAILED, self.services.clock.now(), earlier.get("timings_ms", {}), reason)
+        self.services.records.write(note.press, self.attempt, {**where, **speech, **closing})
+        self.services.observer.ended(note.press.camera, Status.FAILED)
+        log.error("done", action="done", outcome=Status.FAILED, error=reason, capture_id=note.press.capture_id)
+
+    def _store(self, note: SpoolNote, photo: bytes) -> None:
+        if self._is_stored(note):
+            return
+        with self._once("bucket"):
+            self.services.photos.store(note.press.image_key, photo, note.taken_at)
+        # What fails after this does not upload it again.
+        self.services.spool.note(note.press, stored=True)
+
+    def _is_stored(self, note: SpoolNote) -> bool:
+        return bool(note.progress.get("stored"))
+
+    def _where(self, note: SpoolNote) -> Attributes:
+        bucket, key = self.services.photos.bucket, note.press.image_key
+        return {"image_bucket": bucket, "image_key": key, "taken_at": iso(note.taken_at)}
+
+    @contextmanager
+    def _once(self, service: str) -> Iterator[None]:
+        """Whatever keeps a service from serving one photo keeps it from the others for this round."""
+        if service in self._refused:
+            raise NotTried
+        try:
+            yield
+        except CloudError:
+            self._refused.add(service)
+            raise
+
+
+def _say_given_up(folder: SpoolFolder, reason: str, **more: str | None) -> None:
+    whose = {"capture_id": folder.note.press.capture_id, "camera": folder.note.press.camera} if folder.note else {}
+    log.error(
+        "a photo that could not be stored is given up",
+        action="spooled_photo_given_up",
+        folder=folder.name,
+        reason=reason,
+        **whose,
+        **more,
+    )
