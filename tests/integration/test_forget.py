@@ -1,17 +1,25 @@
-"""`forget`: what is known of a press is deleted, and nothing else."""
+"""`forget`: what is known of a press is deleted, nothing else, and it does not come back."""
 
+import json
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
-from tests.support.account import Account
+from demo.camera import SimulatedCamera
+from tests.support.account import Account, Item
+from tests.support.cloud_faults import FAILING, Loss
+from tests.support.cloud_proxy import CloudProxy
+from tests.support.waiting import eventually
 from tests.support.worker_process import Host
 from worker.disk.spool import Spool
 from worker.domain.press import Press
-from worker.domain.timestamp import iso
+from worker.domain.record import MESSAGE_LIFE
+from worker.domain.timestamp import iso, parse_iso
 
-PRESSED_AT = datetime(2026, 11, 22, 18, 44, 0, 123_000, UTC)
+LONG_AGO = datetime(2026, 1, 22, 18, 44, 0, 123_000, UTC)
+"""No message for it can come any more."""
+PRESSED_AT = datetime.now(UTC) - timedelta(minutes=5)
 PRESS = Press("default", "6f1c", PRESSED_AT)
 PHOTO = b"\xff\xd8\xff\xda\x00\x02x\xff\xd9"
 
@@ -37,8 +45,12 @@ def test_a_press_is_forgotten_and_only_that(host: Host, account: Account) -> Non
         ["deleted", "the", "photo"],
         ["deleted", "the", "record"],
     ]
-    assert account.records() == [second]
+    stub, kept = account.records()
+    assert kept == second
+    check_is_stub(stub, first["capture_id"])
     assert account.photo_keys() == [second["image_key"]]
+    [shown] = host.run("results", "--json").stdout.splitlines()
+    assert json.loads(shown)["capture_id"] == second["capture_id"]
 
     again = host.run("forget", first["capture_id"])
     assert (again.returncode, again.stdout, "nothing to delete" in again.stderr) == (1, "", True)
@@ -49,7 +61,7 @@ def test_the_copy_on_this_host_goes_too(host: Host, data_dir: Path) -> None:
     spool.save(PRESS, PHOTO, PRESSED_AT)
     forgotten = host.run("forget", PRESS.capture_id)
     assert (forgotten.returncode, forgotten.stdout) == (0, "deleted the copy of the photo on this host\n")
-    assert list(spool.kept()) == []
+    assert list(spool.folders()) == []
 
 
 def test_a_photo_whose_record_has_expired_is_found_by_the_capture_id(host: Host, account: Account) -> None:
@@ -72,6 +84,16 @@ def test_of_another_camera_only_when_it_is_named(host: Host, account: Account) -
     put(account, lobby, status="failed")
     assert host.run("forget", PRESS.capture_id).returncode == 1
     assert host.run("forget", PRESS.capture_id, "--camera", "lobby").returncode == 0
+    [stub] = account.records()
+    check_is_stub(stub, lobby.capture_id, "lobby")
+    assert account.photo_keys() == []
+
+
+@pytest.mark.parametrize("status", ["completed", "in_progress", "forgotten"])
+def test_of_a_press_whose_message_cannot_come_any_more_no_stub_stays(host: Host, account: Account, status: str) -> None:
+    old = Press("default", "6f1c", LONG_AGO)
+    put(account, old, status=status)
+    assert host.run("forget", old.capture_id).returncode == 0
     assert (account.items(), account.photo_keys()) == ([], [])
 
 
@@ -83,7 +105,56 @@ def test_a_press_in_work_is_left_alone_until_its_lease_is_over(host: Host, accou
 
     put(account, status="in_progress", lease_until=iso(datetime.now(UTC) - timedelta(minutes=5)))
     assert host.run("forget", PRESS.capture_id).returncode == 0
-    assert (account.items(), account.photo_keys()) == ([], [])
+    [stub] = account.records()
+    check_is_stub(stub, PRESS.capture_id)
+    assert account.photo_keys() == []
+
+
+def test_a_press_between_two_attempts_is_not_photographed_again(
+    host: Host, account: Account, camera: SimulatedCamera, proxy: CloudProxy
+) -> None:
+    proxy.befall(FAILING, "DetectFaces")
+    worker = host.start(AWS_ENDPOINT_URL=proxy.endpoint, SPEECH="off")
+    account.press()
+    worker.wait_for("failed, trying again")
+    [record] = account.records()
+    # An attempt may be under way at this moment; its lease keeps `forget` off.
+    eventually(lambda: host.run("forget", record["capture_id"]).returncode == 0)
+    proxy.heal()
+    account.wait_until_empty()
+    assert (len(camera.state.snapshots), account.photo_keys()) == (1, [])
+    [stub] = account.records()
+    check_is_stub(stub, record["capture_id"])
+
+
+def test_what_an_error_left_is_forgotten_by_trying_again(host: Host, account: Account, proxy: CloudProxy) -> None:
+    put(account, status="completed", image_bucket=account.resources.bucket, image_key=PRESS.image_key, said="Hm.")
+    proxy.befall(FAILING, "DeleteObject")
+    failed = host.run("forget", PRESS.capture_id, AWS_ENDPOINT_URL=proxy.endpoint)
+    assert (failed.returncode, failed.stdout, account.photo_keys()) == (1, "", [PRESS.image_key])
+    assert account.records()[0]["status"] == "forgotten"
+    proxy.heal()
+    assert host.run("forget", PRESS.capture_id, AWS_ENDPOINT_URL=proxy.endpoint).returncode == 0
+    [stub] = account.records()
+    check_is_stub(stub, PRESS.capture_id)
+    assert account.photo_keys() == []
+
+
+@pytest.mark.parametrize(
+    ("pressed_at", "operation"),
+    [(PRESSED_AT, "UpdateItem"), (PRESSED_AT, "DeleteObject"), (LONG_AGO, "DeleteItem")],
+)
+def test_a_deletion_whose_answer_was_lost_is_a_success(
+    host: Host, account: Account, proxy: CloudProxy, pressed_at: datetime, operation: str
+) -> None:
+    press = Press("default", "6f1c", pressed_at)
+    put(account, press, status="completed")
+    proxy.befall(Loss.OF_ANSWER, operation, times=1)
+    forgotten = host.run("forget", press.capture_id, AWS_ENDPOINT_URL=proxy.endpoint)
+    assert (forgotten.returncode, forgotten.stderr) == (0, "")
+    assert proxy.asked[operation] > 1
+    assert account.photo_keys() == []
+    assert [record["status"] for record in account.records()] == (["forgotten"] if pressed_at is PRESSED_AT else [])
 
 
 @pytest.mark.parametrize(
@@ -92,3 +163,10 @@ def test_a_press_in_work_is_left_alone_until_its_lease_is_over(host: Host, accou
 def test_what_names_no_press_is_bad_usage(host: Host, arguments: list[str]) -> None:
     misused = host.run("forget", *arguments)
     assert (misused.returncode, misused.stdout) == (2, "")
+
+
+def check_is_stub(record: Item, capture_id: str, camera: str = "default") -> None:
+    """Terminal, nothing about the person, and kept for longer than any message."""
+    pressed_at = parse_iso(capture_id.partition("#")[0])
+    expires_at = int((pressed_at + MESSAGE_LIFE).timestamp())
+    assert record == {"camera": camera, "capture_id": capture_id, "status": "forgotten", "expires_at": expires_at}

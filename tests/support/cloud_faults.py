@@ -8,7 +8,7 @@ from xml.sax.saxutils import escape
 SERVICES = {
     "sqs": {"GetQueueUrl", "GetQueueAttributes", "ReceiveMessage", "DeleteMessage", "ChangeMessageVisibility"},
     "s3": {"PutObject", "GetObject", "DeleteObject"},
-    "dynamodb": {"UpdateItem", "GetItem", "Query"},
+    "dynamodb": {"UpdateItem", "GetItem", "DeleteItem", "Query"},
     "rekognition": {"DetectFaces", "DetectLabels", "DetectText"},
     "polly": {"SynthesizeSpeech"},
 }

@@ -1,30 +1,31 @@
 """The DynamoDB table of records, and the claim that only one attempt holds at a time."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal
+from itertools import islice
 from typing import TYPE_CHECKING, Any, Literal
 
-from boto3.dynamodb.types import TypeDeserializer, TypeSerializer
-
 from worker.aws.errors import ConditionFailed, cloud_errors
+from worker.aws.items import key, read_item, to_item
 from worker.domain.errors import ClaimRefused, LeaseLost
 from worker.domain.press import Press
-from worker.domain.record import Attributes, Status
+from worker.domain.record import STUB, Attributes, Status
 from worker.domain.timestamp import iso
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
-_TO_ITEM = TypeSerializer()
-_FROM_ITEM = TypeDeserializer()
-
 _CLAIMABLE = (
     "attribute_not_exists(#capture_id) OR (#status = :in_progress AND (#lease_until < :now OR #attempt = :attempt))"
 )
 _MINE = "#attempt = :attempt"
+_FORGOTTEN = "#status = :forgotten"
+_FREE = "(#status <> :in_progress OR attribute_not_exists(#lease_until) OR #lease_until < :now)"
+
+_LEFT_AT_FIRST = STUB | {"image_bucket", "image_key"}
 
 
 @dataclass(frozen=True)
@@ -60,7 +61,7 @@ class Records:
                 returned="ALL_OLD",
             )
         except ConditionFailed as error:
-            item = _read_item(error.item) if error.item else self.get(press.camera, press.capture_id)
+            item = read_item(error.item) if error.item else self.get(press.camera, press.capture_id)
             raise ClaimRefused(item or {}) from error
 
     def write(self, press: Press, attempt: str, values: Attributes, remove: Iterable[str] = ()) -> None:
@@ -74,8 +75,29 @@ class Records:
         except ConditionFailed as error:
             raise LeaseLost from error
 
+    def leave_stub(self, press: Press, record: Attributes | None, expires_at: int, now: datetime) -> Attributes:
+        """Make `record`, read before (None: there was none), a `forgotten` one that is terminal and nobody's.
+
+        What it says is removed, but for where its photo is: that is needed until the photo is deleted. What stands
+        there now.
+
+        Raises:
+            LeaseLost: an attempt holds it, or has taken it up since it was read.
+        """
+        stub = {"status": Status.FORGOTTEN, "expires_at": expires_at}
+        try:
+            return self._update(press, stub, _beyond(_LEFT_AT_FIRST, record), _may_be_forgotten(record, now), "ALL_NEW")
+        except ConditionFailed as error:
+            raise LeaseLost from error
+
+    def empty_stub(self, press: Press, stub: Attributes) -> None:
+        """Remove from a `forgotten` record what `leave_stub` has left. Nothing where it is gone."""
+        is_one = _Condition(_FORGOTTEN, {"forgotten": Status.FORGOTTEN})
+        with suppress(ConditionFailed):
+            self._update(press, {"status": Status.FORGOTTEN}, _beyond(STUB, stub), is_one)
+
     def delete(self, press: Press, attempt: str | None) -> None:
-        """Delete the record that `attempt` was the last to work on.
+        """Delete the record that `attempt` was the last to work on. One that is gone is a success.
 
         Raises:
             LeaseLost: another attempt has taken it up.
@@ -87,28 +109,39 @@ class Records:
         }
         try:
             with cloud_errors("dynamodb:DeleteItem"):
-                self.client.delete_item(TableName=self.table, Key=_key(press.camera, press.capture_id), **mine)
+                self.client.delete_item(TableName=self.table, Key=key(press.camera, press.capture_id), **mine)
         except ConditionFailed as error:
-            raise LeaseLost from error
+            # botocore repeats a call whose answer was lost, and then finds nothing.
+            if self.get(press.camera, press.capture_id) is not None:
+                raise LeaseLost from error
 
     def get(self, camera: str, capture_id: str) -> Attributes | None:
         """The record as it stands now, or None."""
         with cloud_errors("dynamodb:GetItem"):
-            answer = self.client.get_item(TableName=self.table, Key=_key(camera, capture_id), ConsistentRead=True)
-        return _read_item(answer["Item"]) if "Item" in answer else None
+            answer = self.client.get_item(TableName=self.table, Key=key(camera, capture_id), ConsistentRead=True)
+        return read_item(answer["Item"]) if "Item" in answer else None
 
     def latest(self, camera: str, limit: int) -> list[Attributes]:
-        """The camera's records, newest first."""
-        with cloud_errors("dynamodb:Query"):
-            answer = self.client.query(
-                TableName=self.table,
-                KeyConditionExpression="#camera = :camera",
-                ExpressionAttributeNames={"#camera": "camera"},
-                ExpressionAttributeValues={":camera": {"S": camera}},
-                ScanIndexForward=False,
-                Limit=limit,
-            )
-        return [_read_item(item) for item in answer["Items"]]
+        """The camera's records, newest first; those that were forgotten are none."""
+        shown = (record for record in self._newest_first(camera, limit) if record.get("status") != Status.FORGOTTEN)
+        return list(islice(shown, limit))
+
+    def _newest_first(self, camera: str, page: int) -> Iterator[Attributes]:
+        query: dict[str, Any] = {
+            "TableName": self.table,
+            "KeyConditionExpression": "#camera = :camera",
+            "ExpressionAttributeNames": {"#camera": "camera"},
+            "ExpressionAttributeValues": {":camera": {"S": camera}},
+            "ScanIndexForward": False,
+            "Limit": page,
+        }
+        while True:
+            with cloud_errors("dynamodb:Query"):
+                answer = self.client.query(**query)
+            yield from map(read_item, answer["Items"])
+            if "LastEvaluatedKey" not in answer:
+                return
+            query["ExclusiveStartKey"] = answer["LastEvaluatedKey"]
 
     def _update(
         self,
@@ -117,12 +150,12 @@ class Records:
         remove: Iterable[str],
         condition: _Condition,
         # To tell what stood there before costs DynamoDB's time and ours.
-        returned: Literal["ALL_OLD", "NONE"] = "NONE",
+        returned: Literal["ALL_OLD", "ALL_NEW", "NONE"] = "NONE",
     ) -> Attributes:
         removed = list(remove)
         expression = "SET " + ", ".join(f"#{name} = :set_{name}" for name in values)
         if removed:
-            expression += " REMOVE " + ", ".join(f"#{name}" for name in removed)
+            expression += " REMOVE " + ", ".join(map(_alias, removed))
         # Always aliases: `status`, `error`, `text` and `source` are reserved words in expressions.
         names = {*values, *removed, *re.findall(r"#(\w+)", condition.expression)}
         arguments = {f":set_{name}": value for name, value in values.items()}
@@ -130,43 +163,32 @@ class Records:
         with cloud_errors("dynamodb:UpdateItem"):
             answer = self.client.update_item(
                 TableName=self.table,
-                Key=_key(press.camera, press.capture_id),
+                Key=key(press.camera, press.capture_id),
                 UpdateExpression=expression,
                 ConditionExpression=condition.expression,
-                ExpressionAttributeNames={f"#{name}": name for name in names},
-                ExpressionAttributeValues={
-                    name: _TO_ITEM.serialize(_to_number(value)) for name, value in arguments.items()
-                },
+                ExpressionAttributeNames={_alias(name): name for name in names},
+                ExpressionAttributeValues={name: to_item(value) for name, value in arguments.items()},
                 ReturnValues=returned,
                 ReturnValuesOnConditionCheckFailure="ALL_OLD",
             )
-        return _read_item(answer.get("Attributes", {}))
+        return read_item(answer.get("Attributes", {}))
 
 
-def _key(camera: str, capture_id: str) -> dict[str, Any]:
-    return {"camera": {"S": camera}, "capture_id": {"S": capture_id}}
+def _may_be_forgotten(record: Attributes | None, now: datetime) -> _Condition:
+    """It is as it was read, and in nobody's hand; or forgotten by this call, whose first answer was lost."""
+    forgotten = {"forgotten": Status.FORGOTTEN}
+    if record is None:
+        return _Condition(f"{_FORGOTTEN} OR attribute_not_exists(#capture_id)", forgotten)
+    free = {**forgotten, "in_progress": Status.IN_PROGRESS, "now": iso(now)}
+    if "attempt" not in record:
+        return _Condition(f"{_FORGOTTEN} OR (attribute_not_exists(#attempt) AND {_FREE})", free)
+    return _Condition(f"{_FORGOTTEN} OR ({_MINE} AND {_FREE})", {**free, "attempt": record["attempt"]})
 
 
-def _read_item(item: Mapping[str, Any]) -> Attributes:
-    return {name: _from_number(_FROM_ITEM.deserialize(value)) for name, value in item.items()}
+def _beyond(kept: frozenset[str], record: Attributes | None) -> set[str]:
+    return set(record or ()) - kept
 
 
-def _to_number(value: Any) -> Any:
-    """DynamoDB's numbers are decimals: floats by their shortest text, which is what a person wrote."""
-    if isinstance(value, Mapping):
-        return {str(key): _to_number(item) for key, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [_to_number(item) for item in value]
-    if isinstance(value, float):
-        return Decimal(repr(round(value, 12)))
-    return str(value) if isinstance(value, str) else value
-
-
-def _from_number(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {key: _from_number(item) for key, item in value.items()}
-    if isinstance(value, list):
-        return [_from_number(item) for item in value]
-    if isinstance(value, Decimal):
-        return int(value) if value == value.to_integral_value() else float(value)
-    return value
+def _alias(name: str) -> str:
+    """Whatever somebody may have called an attribute that is not ours."""
+    return "#" + re.sub(r"\W", lambda found: f"_{ord(found[0]):x}_", name)

@@ -1,4 +1,5 @@
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from threading import Barrier
 from typing import Any
@@ -77,7 +78,7 @@ class TestAClaim:
         assert (earlier["attempt"], earlier["image_key"], earlier["speech"]) == ("one", press.image_key, "started")
         assert stands(records, press)["image_key"] == press.image_key
 
-    @pytest.mark.parametrize("status", [Status.COMPLETED, Status.EXPIRED, Status.FAILED])
+    @pytest.mark.parametrize("status", [status for status in Status if status.terminal])
     def test_of_a_press_that_is_done_is_refused_also_by_its_own_attempt(
         self, records: Records, press: Press, status: Status
     ) -> None:
@@ -152,6 +153,81 @@ class TestAWrite:
         assert stands(records, press)["face_count"] == len(details)
 
 
+EXPIRES_AT = 1_800_000_000
+
+
+class TestAStub:
+    def test_says_nothing_of_the_person_and_is_terminal(self, records: Records, press: Press) -> None:
+        claim(records, press, "one")
+        records.write(press, "one", {"said": "You look happy.", "image_key": "key", "image_bucket": "bucket"})
+        records.client.update_item(
+            TableName=records.table,
+            Key={"camera": {"S": press.camera}, "capture_id": {"S": press.capture_id}},
+            UpdateExpression="SET #foreign = :note",
+            ExpressionAttributeNames={"#foreign": "somebody's-note"},
+            ExpressionAttributeValues={":note": {"S": "That is Ada."}},
+        )
+        left = records.leave_stub(press, stands(records, press), EXPIRES_AT, NOW + timedelta(minutes=1))
+        identity = {"camera": press.camera, "capture_id": press.capture_id}
+        stub = {**identity, "status": "forgotten", "expires_at": EXPIRES_AT}
+        assert left == stands(records, press) == {**stub, "image_key": "key", "image_bucket": "bucket"}
+        records.empty_stub(press, left)
+        assert stands(records, press) == stub
+        for attempt in ("one", "two"):
+            with pytest.raises(ClaimRefused) as refused:
+                claim(records, press, attempt, NOW + timedelta(days=1))
+            assert refused.value.item["status"] == "forgotten"
+            with pytest.raises(LeaseLost):
+                records.write(press, attempt, {"said": "You look happy."})
+
+    def test_stands_also_where_no_record_stood(self, records: Records, press: Press) -> None:
+        records.leave_stub(press, None, EXPIRES_AT, NOW)
+        with pytest.raises(ClaimRefused):
+            claim(records, press, "one")
+
+    def test_may_be_left_again_by_a_call_whose_answer_was_lost(self, records: Records, press: Press) -> None:
+        records.leave_stub(press, None, EXPIRES_AT, NOW)
+        records.leave_stub(press, None, EXPIRES_AT, NOW)
+        claim(records, replace(press, press_id="other"), "one")
+        earlier = stands(records, replace(press, press_id="other"))
+        for _ in range(2):
+            records.leave_stub(replace(press, press_id="other"), earlier, EXPIRES_AT, NOW + timedelta(minutes=1))
+
+    def test_is_not_made_of_a_press_that_is_in_work(self, records: Records, press: Press) -> None:
+        claim(records, press, "one")
+        record = stands(records, press)
+        with pytest.raises(LeaseLost):
+            records.leave_stub(press, record, EXPIRES_AT, NOW + LEASE)
+        with pytest.raises(LeaseLost):
+            records.leave_stub(press, None, EXPIRES_AT, NOW + LEASE)
+        assert stands(records, press) == record
+
+    def test_is_not_made_of_what_another_attempt_has_written_since(self, records: Records, press: Press) -> None:
+        claim(records, press, "one")
+        record = stands(records, press)
+        claim(records, press, "two", NOW + timedelta(minutes=1))
+        records.write(press, "two", {"status": Status.COMPLETED, "faces": []})
+        with pytest.raises(LeaseLost):
+            records.leave_stub(press, record, EXPIRES_AT, NOW + timedelta(minutes=2))
+
+    def test_that_is_gone_does_not_come_back_by_being_emptied(self, records: Records, press: Press) -> None:
+        records.empty_stub(press, {"status": "forgotten", "image_key": "key"})
+        assert records.get(press.camera, press.capture_id) is None
+
+
+class TestADeletion:
+    def test_is_of_the_record_that_the_attempt_was_the_last_to_work_on(self, records: Records, press: Press) -> None:
+        claim(records, press, "one")
+        with pytest.raises(LeaseLost):
+            records.delete(press, "two")
+        records.delete(press, "one")
+        assert records.get(press.camera, press.capture_id) is None
+
+    @pytest.mark.parametrize("attempt", ["one", None])
+    def test_of_what_is_gone_is_a_success(self, records: Records, press: Press, attempt: str | None) -> None:
+        records.delete(press, attempt)
+
+
 def test_the_latest_come_newest_first(records: Records) -> None:
     camera = str(uuid4())
     presses = [Press(camera, f"press-{number}", NOW + timedelta(minutes=number)) for number in range(4)]
@@ -159,6 +235,18 @@ def test_the_latest_come_newest_first(records: Records) -> None:
         claim(records, press, "one")
     latest = records.latest(camera, 3)
     assert [record["capture_id"] for record in latest] == [press.capture_id for press in reversed(presses[1:])]
+
+
+def test_the_latest_are_as_many_as_were_asked_for_whatever_was_forgotten(records: Records) -> None:
+    camera = str(uuid4())
+    presses = [Press(camera, f"press-{number}", NOW + timedelta(minutes=number)) for number in range(9)]
+    for press in presses:
+        claim(records, press, "one")
+    for press in presses[3:]:
+        records.leave_stub(press, records.get(camera, press.capture_id), EXPIRES_AT, NOW + timedelta(minutes=1))
+    kept = [press.capture_id for press in reversed(presses[:3])]
+    assert [record["capture_id"] for record in records.latest(camera, 2)] == kept[:2]
+    assert [record["capture_id"] for record in records.latest(camera, 20)] == kept
 
 
 def test_a_table_that_is_not_there_is_refused(clients: Clients, press: Press) -> None:

@@ -24,6 +24,10 @@ def test_a_press_is_recorded_before_anything_was_done() -> None:
     }
 
 
+def test_a_press_that_is_kept_for_ever_does_not_expire() -> None:
+    assert "expires_at" not in pressed(Press("default", "6f1c", PRESSED_AT), "lan-host-1", None)
+
+
 def test_a_face_is_recorded_as_the_design_shows_it() -> None:
     box = {"Left": 0.4, "Top": 0.3, "Width": 0.2, "Height": 0.3}
     emotions = [{"Type": "CALM", "Confidence": 1.0}, {"Type": "HAPPY", "Confidence": 98.7}]
