@@ -1,5 +1,6 @@
 """What is to become of a photo that a crash has left in the spool."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from enum import Enum
 
@@ -31,9 +32,15 @@ class Next(Enum):
 
 
 def decide(
-    note: SpoolNote, record: Attributes | None, now: datetime, retention: timedelta | None, *, may_come_back: bool
+    note: SpoolNote,
+    record: Attributes | None,
+    now: datetime,
+    retention: timedelta | None,
+    may_come_back: Callable[[], bool],
 ) -> Next:
     """What becomes of the photo that `note` tells of, while nobody has its press in hand here.
+
+    `may_come_back` is asked only where the record leaves it open.
 
     Raises:
         KeyError, ValueError: a record that is not the worker's.
@@ -47,7 +54,7 @@ def decide(
         return Next.DISCARD if record is None else Next.GIVE_UP
     if status not in {None, Status.IN_PROGRESS}:
         return Next.STORE
-    return Next.WAIT if may_come_back else Next.FAIL
+    return Next.WAIT if may_come_back() else Next.FAIL
 
 
 def comes_back_by(note: SpoolNote, record: Attributes | None, idle_since: datetime, lease: timedelta) -> datetime:

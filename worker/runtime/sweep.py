@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 from threading import Event
 
 import structlog
@@ -106,8 +107,8 @@ class Sweeper:
 
     def _bring_home(self, folder: SpoolFolder, note: SpoolNote, turn: _Turn, now: datetime) -> str:
         record = self._recovery.record_of(note.press)
-        may_come_back = self._may_come_back(note, record, turn, now)
-        step = decide(note, record, now, self.services.settings.retention, may_come_back=may_come_back)
+        may_come_back = partial(self._may_come_back, note, record, turn, now)
+        step = decide(note, record, now, self.services.settings.retention, may_come_back)
         match step:
             case Next.CLEAR:
                 self.services.spool.remove(folder)

@@ -69,7 +69,7 @@ def others(count: int) -> list[Press]:
 
 class TestAPhotoWhoseRecordIsDone:
     def test_is_cleared_when_it_is_stored(self, world: World) -> None:
-        world.leave(status=Status.COMPLETED, image_key=PRESS.image_key)
+        world.leave(status=Status.COMPLETED, image_key=PRESS.image_key, lease_until="whenever")
         Sweeper(world.services, Hands().hold, LEASE).sweep()
         assert (is_kept(world), world.photos.stored) == (False, {})
 
