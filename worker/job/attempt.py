@@ -205,6 +205,7 @@ class Attempt:
             self._job.delete_message()
             if "image_key" in item:
                 # Left by a crash between the record's end and this: the sweep leaves alone what is in hand.
+                # A forgotten press names no photo: its copies are the sweep's, also one that is being uploaded.
                 self.services.spool.clear(self.press)
             return True
         now = self.services.clock.now()
@@ -272,6 +273,7 @@ class Attempt:
 
     def _give_back(self, delay_seconds: float) -> None:
         values, remove = self._speaking.withdraw()
+        self._job.note_return(delay_seconds)
         self._lease.give_back(values, remove, delay_seconds)
 
 

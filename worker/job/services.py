@@ -17,7 +17,8 @@ class JobSettings:
     speaks: bool
     max_command_age: timedelta
     max_speech_age: timedelta
-    retention: timedelta
+    retention: timedelta | None
+    """How long records are kept; None is for ever."""
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from concurrent.futures import Future
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from threading import Event
 from typing import Any
@@ -47,6 +47,7 @@ def take_picture(job: "Job") -> None:
     with Parallel() as parallel:
         parallel.start(job.expect_faces)
         job.claim_beside_snapshot()
+        parallel.start(job.sync_photo)
         parallel.start(job.store_photo)
         parallel.start(job.speaking.mark)
         parallel.start(job.read_labels)
@@ -117,6 +118,19 @@ class Job:
     def store_photo(self) -> None:
         settle(self._storing, self._store)
         self._storing.result()
+
+    def sync_photo(self) -> None:
+        """So that a power cut leaves the photo too; on an SD card that takes longer than the voice may wait."""
+        if self._shot is None or not self._shot.fresh:
+            return
+        try:
+            self.services.spool.sync(self.press)
+        except OSError as error:
+            log.warning("a power cut may cost this photo", action="photo_not_synchronised", error=str(error))
+
+    def note_return(self, delay_seconds: float) -> None:
+        """When the message comes back: until then the sweep leaves the photo to it."""
+        self._note(back_at=iso(self.services.clock.now() + timedelta(seconds=delay_seconds)))
 
     def read_faces(self) -> None:
         if self._findings:

@@ -13,7 +13,9 @@ from tests.worker.fakes import PHOTO, PRESS, PRESSED_AT, World
 from worker.disk.spool import Spool
 from worker.domain.errors import CameraFaulty, CameraRefused, CameraUnreachable, CloudRefused, CloudUnavailable
 from worker.domain.photo import MAX_IMAGE_BYTES, StoredPhoto
+from worker.domain.press import Press
 from worker.domain.record import Status
+from worker.domain.timestamp import iso
 from worker.job.priority_semaphore import Permit, PrioritySemaphore
 
 AWAY = CloudUnavailable("away")
@@ -132,6 +134,21 @@ class TestAPress:
         world.data_dir = tmp_path / "file"
         world.deliver()
         assert (world.record["status"], world.record["speech"]) == (Status.COMPLETED, "spoken")
+
+    def test_is_synchronised_to_the_disk_beside_the_faces(self, world: World) -> None:
+        synchronised: list[str] = []
+        spool = world.services.spool
+
+        class Synchronised(Spool):
+            def sync(self, press: Press) -> None:
+                synchronised.append(press.capture_id)
+                super().sync(press)
+
+        attempt = world.attempt()
+        attempt._job.services = replace(attempt.services, spool=Synchronised(world.data_dir / "spool"))
+        attempt.run()
+        assert (world.record["status"], synchronised) == (Status.COMPLETED, [PRESS.capture_id])
+        assert spool.load(PRESS) is None
 
 
 class TestTheAge:
@@ -336,6 +353,13 @@ class TestAFailure:
     def test_of_a_crowd_is_recorded_on_the_last_receive(self, world: World) -> None:
         world.attempt(5).turn_away()
         assert (world.record["status"], world.queue.deleted) == (Status.FAILED, ["message"])
+
+    def test_that_is_tried_again_notes_in_the_spool_when_its_message_comes_back(self, world: World) -> None:
+        world.diary.failing["faces"] = AWAY
+        world.deliver(2)
+        kept = world.services.spool.load(PRESS)
+        assert kept
+        assert kept.progress["back_at"] == iso(world.now + timedelta(seconds=8))
 
 
 class TestALostLease:
