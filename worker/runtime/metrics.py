@@ -117,6 +117,8 @@ class _Server(ThreadingMixIn, WSGIServer):
     """Has few connections open: one more ends the oldest, so that no number of idle ones keeps a scraper waiting."""
 
     daemon_threads = True
+    # So many may wait to be taken up; beyond that a connection is tried again after a second.
+    request_queue_size = 128
 
     def __init__(self, *args: Any, **options: Any) -> None:
         self._open: deque[socket] = deque()
