@@ -3,7 +3,6 @@
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from typing import Any, Literal, TypeVar, get_args, get_origin
 
-from annotated_types import Ge, Le
 from pydantic import BaseModel, ValidationError
 from pydantic.fields import FieldInfo
 
@@ -107,7 +106,7 @@ def _wanted(field: FieldInfo) -> str:
 
 
 def _number(field: FieldInfo, noun: str) -> str:
-    low = next(noted.ge for noted in field.metadata if isinstance(noted, Ge))
-    high = next(noted.le for noted in field.metadata if isinstance(noted, Le))
+    low = next(noted.ge for noted in field.metadata if hasattr(noted, "ge"))
+    high = next(noted.le for noted in field.metadata if hasattr(noted, "le"))
     example = field.examples[0] if field.examples else field.default
     return f"a {noun} from {low} to {high}, such as {example}"

@@ -1,11 +1,12 @@
 import json
 from datetime import timedelta, timezone
+from typing import Any
 
 import pytest
 
 from worker.commands.records import as_json_lines, as_table
 
-RECORD = {
+RECORD: dict[str, Any] = {
     "camera": "lobby",
     "capture_id": "2026-11-22T18:44:00.123Z#6f1c",
     "pressed_at": "2026-11-22T18:44:00.123Z",
