@@ -17,5 +17,8 @@ def complain(mistakes: Sequence[str], doubts: Iterable[str] = ()) -> int:
 
 
 def refuse(message: str, code: int = FAILURE) -> int:
-    print(message, file=sys.stderr)
+    """Say why nothing was done, which may be in the words of AWS; the exit code."""
+    from worker.logs import printable  # noqa: PLC0415 - `health` refuses nothing and does without structlog
+
+    print(printable(message), file=sys.stderr)
     return code

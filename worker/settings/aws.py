@@ -3,12 +3,12 @@
 import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import boto3
 from botocore.exceptions import BotoCoreError, ConfigParseError, ProfileNotFound
 
 from worker.aws.clients import aws_session
+from worker.settings.address import is_address
 from worker.settings.mistakes import SettingsError
 
 REGION_MISSING = "AWS_REGION: not set, and no profile names one; it is the region of the queue, such as eu-west-1"
@@ -43,17 +43,8 @@ def _half_a_pair(environ: Mapping[str, str]) -> Iterator[str]:
 
 def _endpoints(environ: Mapping[str, str]) -> Iterator[str]:
     for name, value in environ.items():
-        if re.fullmatch(r"AWS_ENDPOINT_URL(_[A-Z0-9_]+)?", name) and value and not _is_url(value):
+        if re.fullmatch(r"AWS_ENDPOINT_URL(_[A-Z0-9_]+)?", name) and value and not is_address(value):
             yield f"{name}: must be an address, such as http://localhost:4566"
-
-
-def _is_url(text: str) -> bool:
-    try:
-        parts = urlsplit(text)
-        _ = parts.port
-    except ValueError:
-        return False
-    return parts.scheme in {"http", "https"} and bool(parts.hostname)
 
 
 def _certificates(environ: Mapping[str, str]) -> Iterator[str]:

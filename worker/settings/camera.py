@@ -58,7 +58,7 @@ class CameraSettings(BaseModel):
 
 def _is_bare(parts: SplitResult) -> bool:
     extra = parts.path.strip("/") or parts.query or parts.fragment
-    return parts.scheme in {"http", "https"} and bool(parts.hostname) and not extra
+    return parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0 and not extra
 
 
 def _wrong_with_fingerprint(digits: str, host: str) -> Iterator[str]:

@@ -6,6 +6,8 @@ from typing import Any, Literal, TypeVar, get_args, get_origin
 from pydantic import BaseModel, ValidationError
 from pydantic.fields import FieldInfo
 
+from worker.logs import printable
+
 M = TypeVar("M", bound=BaseModel)
 T = TypeVar("T")
 U = TypeVar("U")
@@ -14,10 +16,10 @@ Label = Callable[[str], str]
 
 
 class SettingsError(Exception):
-    """One line a mistake, each beginning with the setting's name; no line holds a secret."""
+    """One printable line a mistake, each beginning with the setting's name; no line holds a secret."""
 
     def __init__(self, mistakes: Iterable[str]) -> None:
-        self.mistakes = list(mistakes)
+        self.mistakes = [printable(mistake) for mistake in mistakes]
         super().__init__("\n".join(self.mistakes))
 
 

@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeVar
-from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validator
 
 from worker.disk.state_dir import default_data_dir
+from worker.settings.address import is_address
 from worker.settings.mistakes import known_keys, validated
 
 MAX_AGE_SECONDS = 1_209_600
@@ -27,12 +27,7 @@ K = TypeVar("K", bound="_Environment")
 
 
 def _is_url(text: str) -> str:
-    try:
-        parts = urlsplit(text)
-        usable = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
-    except ValueError:
-        usable = False
-    if not usable:
+    if not is_address(text):
         raise ValueError(_QUEUE_URL)
     return text
 

@@ -113,6 +113,32 @@ def test_what_boto3_cannot_use_is_told_without_a_traceback(
     assert capsys.readouterr().err.startswith("no results: AWS: ")
 
 
+@pytest.mark.parametrize(
+    "variable", [{"AWS_DEFAULTS_MODE": "best"}, {"AWS_CONFIG_FILE": "config", "AWS_PROFILE": "lan"}]
+)
+def test_check_tells_it_as_a_line_and_still_looks_at_the_camera(
+    variable: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "config").write_text(f"[profile lan]\ncredential_process = {tmp_path}/no-such-helper\n")
+    camera = {"CAMERA_HOST": "127.0.0.1:9", "CAMERA_PASSWORD": "x", "DATA_DIR": str(tmp_path / "data")}
+    keys = {} if "AWS_PROFILE" in variable else {"AWS_ACCESS_KEY_ID": "a", "AWS_SECRET_ACCESS_KEY": "b"}
+    for name, value in {"TABLE_NAME": "captures", "BUCKET_NAME": "captures", **camera, **keys, **variable}.items():
+        monkeypatch.setenv(name, value)
+    assert main(["check"]) == 1
+    failed = [line[8:].split(":")[0] for line in capsys.readouterr().out.splitlines() if line.startswith("failed")]
+    assert failed == ["AWS credentials" if "AWS_PROFILE" in variable else "AWS", "camera default"]
+
+
+def test_a_doubtful_variable_is_a_warning_of_check(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("POLY_VOICE", "hunter2")
+    assert main(["check"]) == 1
+    lines = capsys.readouterr().out.splitlines()
+    assert "warning settings: POLY_VOICE: no setting has this name; did you mean POLLY_VOICE?" in lines
+    assert {line.split()[0] for line in lines} == {"failed", "warning"}
+
+
 def test_who_stops_reading_ends_it_quietly(tmp_path: Path) -> None:
     environ = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), "HOME": str(tmp_path), "AWS_REGION": "eu-west-1"}
     reading, writing = os.pipe()
