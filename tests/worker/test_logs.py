@@ -84,5 +84,17 @@ def test_libraries_are_kept_to_warnings_even_when_debugging(capsys: pytest.Captu
     assert json.loads(line)["event"] == "pool is full"
 
 
+def test_credentials_that_cannot_be_refreshed_are_a_line_without_a_traceback(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    configure_logs("info", "json")
+    try:
+        fail_with("the helper is gone")
+    except ValueError:
+        logging.getLogger("botocore.credentials").warning("Refreshing temporary credentials failed", exc_info=True)
+    (line,) = lines(capsys)
+    assert "Traceback" not in line
+
+
 def test_printable_text_stays_as_it_is() -> None:
     assert printable("Grüße, 你好") == "Grüße, 你好"

@@ -67,7 +67,7 @@ class Metrics:
         )
         self._calls = Counter(
             "camera_worker_aws_calls",
-            "Calls to AWS; botocore's own retries of a call are not counted",
+            "Calls to AWS; neither botocore's own retries of a call are counted, nor what only opens a connection",
             ["service", "operation", "result"],
             registry=registry,
         )
