@@ -14,7 +14,7 @@ from tabulate import tabulate
 from benchmarks.figures import Chapter, Figure
 
 HEADERS = ("", "median", "smallest to largest", "n", "goal", "met")
-_LIBRARIES = ("boto3", "botocore", "requests", "urllib3", "structlog", "pydantic-settings", "moto", "onnxruntime")
+_LIBRARIES = ("boto3", "botocore", "requests", "urllib3", "structlog", "pydantic", "moto", "onnxruntime")
 
 
 def table(chapter: Chapter, style: str) -> str:

@@ -17,7 +17,7 @@ ALLOWED = {
     "runtime": {"domain", "job", "camera", "aws", "disk", "runtime", "settings", "logs"},
     "commands": {"domain", "job", "camera", "aws", "disk", "runtime", "commands", "settings", "logs"},
 }
-AT_THE_EDGE = {"boto3", "botocore", "requests", "urllib3", "pydantic", "pydantic_settings"}
+AT_THE_EDGE = {"boto3", "botocore", "requests", "urllib3", "pydantic"}
 ROOMS = {"worker", "lambda_trigger", "localcloud", "demo", "benchmarks", "tests", "board"}
 
 

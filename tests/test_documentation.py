@@ -1,29 +1,36 @@
-"""README, `.env.example` and code name the same settings, with the same defaults."""
+"""The pages of settings and commands, and `.env.example`, name exactly what there is in the code."""
 
+import argparse
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
-from worker.settings import CAMERA_NAME, CAMERA_VARIABLES, CAMERAS_FILE, CameraSettings, WorkerSettings
+from worker.commands.cli import COMMANDS, make_parser
+from worker.settings import CAMERA_VARIABLES, SETTINGS, CameraSettings, WorkerSettings
 
 ROOT = Path(__file__).parent.parent
-SETTINGS = {name.upper() for name in WorkerSettings.model_fields} | {
-    *CAMERA_VARIABLES.values(),
-    CAMERA_NAME,
-    CAMERAS_FILE,
-}
+COMMANDS_PAGE = (ROOT / "docs" / "commands.md").read_text()
 
 
-def in_readme() -> dict[str, str]:
-    """Each setting's default as the table has it; empty where it says none in a code span."""
-    table = (ROOT / "README.md").read_text().split("## Settings")[1].split("## The record")[0]
-    rows = [line.split("|")[1:3] for line in table.splitlines() if line.startswith("| `")]
-    found: dict[str, str] = {}
-    for names, defaults in rows:
-        settings, values = re.findall(r"`([A-Z_]+)`", names), re.findall(r"`([^`]+)`", defaults)
-        found |= {name: values[index] if index < len(values) else "" for index, name in enumerate(settings)}
+def table() -> Iterator[tuple[list[str], list[str], str]]:
+    """The names of each row, its defaults where they are in a code span, and its bounds."""
+    for line in (ROOT / "docs" / "settings.md").read_text().splitlines():
+        if line.startswith("| `"):
+            names, defaults, bounds = line.split("|")[1:4]
+            yield re.findall(r"`([A-Z_]+)`", names), re.findall(r"`([^`]+)`", defaults), bounds.strip()
+
+
+def in_documentation() -> dict[str, str]:
+    """Each setting's default; empty where the table says none."""
+    found = {
+        name: values[index] if index < len(values) else ""
+        for names, values, _ in table()
+        for index, name in enumerate(names)
+    }
     return {name: default for name, default in found.items() if not name.startswith("AWS_")}
 
 
@@ -33,10 +40,13 @@ def in_example() -> dict[str, str]:
     return {name: value for name, value in pairs if not name.startswith("AWS_")}
 
 
+def fields() -> dict[str, FieldInfo]:
+    camera = {CAMERA_VARIABLES[name]: field for name, field in CameraSettings.model_fields.items()}
+    return camera | {name.upper(): field for name, field in WorkerSettings.model_fields.items()}
+
+
 def in_code() -> dict[str, str]:
-    camera = {CAMERA_VARIABLES[name]: field.default for name, field in CameraSettings.model_fields.items()}
-    worker = {name.upper(): field.default for name, field in WorkerSettings.model_fields.items()}
-    return {name: as_text(name, value) for name, value in {**camera, **worker}.items()}
+    return {name: as_text(name, field.default) for name, field in fields().items()}
 
 
 def as_text(name: str, value: object) -> str:
@@ -47,8 +57,19 @@ def as_text(name: str, value: object) -> str:
     return ",".join(value) if isinstance(value, frozenset) else f"{value:g}" if isinstance(value, float) else str(value)
 
 
-def test_readme_names_exactly_the_settings_of_the_code() -> None:
-    assert set(in_readme()) == SETTINGS
+def numbers() -> dict[str, str]:
+    """The settings that are a number, with what they may be."""
+    return {name: _bounds(field) for name, field in fields().items() if re.search("int|float", str(field.annotation))}
+
+
+def _bounds(field: FieldInfo) -> str:
+    [low] = [noted.ge for noted in field.metadata if hasattr(noted, "ge")]
+    [high] = [noted.le for noted in field.metadata if hasattr(noted, "le")]
+    return f"{low} to {high}"
+
+
+def test_the_table_names_exactly_the_settings_of_the_code() -> None:
+    assert set(in_documentation()) == SETTINGS
 
 
 def test_example_names_exactly_the_settings_of_the_code() -> None:
@@ -56,5 +77,41 @@ def test_example_names_exactly_the_settings_of_the_code() -> None:
 
 
 @pytest.mark.parametrize("name", sorted(in_code()))
-def test_readme_and_example_tell_the_default_of(name: str) -> None:
-    assert (in_code()[name], in_code()[name]) == (in_readme()[name], in_example()[name])
+def test_table_and_example_tell_the_default_of(name: str) -> None:
+    assert (in_code()[name], in_code()[name]) == (in_documentation()[name], in_example()[name])
+
+
+@pytest.mark.parametrize(("name", "bounds"), sorted(numbers().items()))
+def test_every_number_has_bounds_and_the_table_tells_those_of(name: str, bounds: str) -> None:
+    assert [told for names, _, told in table() if name in names] == [bounds]
+
+
+def options() -> Iterator[tuple[str, str]]:
+    """Each command with each of its options and arguments, as the usage has them."""
+    [commands] = [action for action in make_parser()._actions if isinstance(action, argparse._SubParsersAction)]
+    for name, parser in commands.choices.items():
+        for action in parser._actions:
+            if "--help" not in action.option_strings:
+                shown = f" {action.metavar}" if action.option_strings and action.metavar else ""
+                yield name, f"{(action.option_strings or [action.metavar])[0]}{shown}"
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_is_documented(name: str) -> None:
+    assert documented(name)
+
+
+@pytest.mark.parametrize(("name", "option"), sorted(options()))
+def test_every_option_is_documented(name: str, option: str) -> None:
+    assert option in documented(name)
+
+
+def documented(name: str) -> str:
+    """The usage of a command: the first cells of its rows."""
+    rows = [line.split("|")[1] for line in COMMANDS_PAGE.splitlines() if line.startswith("| ")]
+    return " ".join(row for row in rows if re.match(rf" \[?`{name}\b", row))
+
+
+def test_no_option_is_documented_that_is_not_there() -> None:
+    there = {option.split()[0] for _, option in options()} | {"--version", "--help"}
+    assert set(re.findall(r"--[a-z]+", COMMANDS_PAGE)) <= there

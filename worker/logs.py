@@ -39,6 +39,13 @@ def configure_logs(
     root.handlers = [handler]
     root.setLevel(logging.WARNING)
     logging.getLogger("worker").setLevel(logging.DEBUG)
+    # Its tracebacks are of what a call then raises, and is logged in words; one a poll would be hundreds of lines.
+    logging.getLogger("botocore.credentials").addFilter(_without_traceback)
+
+
+def _without_traceback(record: logging.LogRecord) -> bool:
+    record.exc_info = None
+    return True
 
 
 def _processors(*, console: bool, secrets: list[str]) -> list[Processor]:

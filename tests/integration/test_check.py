@@ -4,8 +4,6 @@ import json
 from dataclasses import replace
 from subprocess import CompletedProcess
 
-import pytest
-
 from demo.camera import SimulatedCamera
 from demo.camera.faults import ConnectionFault, PtzFault, SnapshotFault, SpeakerFault
 from tests.integration.conftest import PASSWORD
@@ -22,23 +20,8 @@ def line(check: CompletedProcess[str], name: str) -> str:
     return found
 
 
-@pytest.fixture
-def complete(account: Account) -> Account:
-    """An account with nothing to complain of."""
-    names = ("BlockPublicAcls", "IgnorePublicAcls", "BlockPublicPolicy", "RestrictPublicBuckets")
-    account.s3.put_public_access_block(
-        Bucket=account.resources.bucket,
-        PublicAccessBlockConfiguration=dict.fromkeys(names, True),  # type: ignore[arg-type]
-    )
-    account.dynamodb.update_time_to_live(
-        TableName=account.resources.table,
-        TimeToLiveSpecification={"Enabled": True, "AttributeName": "expires_at"},
-    )
-    return account
-
-
 def test_with_everything_in_place_every_line_is_ok_and_nothing_is_left_behind(
-    host: Host, complete: Account, camera: SimulatedCamera, proxy: CloudProxy
+    host: Host, account: Account, camera: SimulatedCamera, proxy: CloudProxy
 ) -> None:
     check = host.run("check", AWS_ENDPOINT_URL=proxy.endpoint)
     assert (check.returncode, check.stderr) == (0, "")
@@ -48,7 +31,7 @@ def test_with_everything_in_place_every_line_is_ok_and_nothing_is_left_behind(
     assert len(proxy.calls("DetectFaces")) == len(proxy.calls("SynthesizeSpeech")) == 1
     assert (camera.state.sounds, len(camera.state.snapshots), camera.state.logins.refused) == ([], 1, 0)
     assert {command.action for command in camera.state.ptz_commands} == {"stop"}
-    assert (complete.items(), complete.photo_keys(), complete.messages()) == ([], [], 0)
+    assert (account.items(), account.photo_keys(), account.messages()) == ([], [], 0)
 
 
 def test_with_speak_each_camera_nods_and_says_a_sentence(host: Host, camera: SimulatedCamera) -> None:
@@ -91,6 +74,7 @@ def test_a_queue_without_dead_letters_another_visibility_and_a_public_bucket_are
     plain = f"{account.resources.queue}-plain"
     account.sqs.create_queue(QueueName=plain, Attributes={"VisibilityTimeout": "600"})
     bucket = account.resources.bucket
+    account.s3.delete_public_access_block(Bucket=bucket)
     everybody = {"Effect": "Allow", "Principal": "*", "Action": "s3:GetObject", "Resource": f"arn:aws:s3:::{bucket}/*"}
     account.s3.put_bucket_policy(Bucket=bucket, Policy=json.dumps({"Version": "2012-10-17", "Statement": [everybody]}))
     check = host.run("check", QUEUE_NAME=plain)

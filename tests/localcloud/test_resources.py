@@ -33,6 +33,16 @@ def test_the_table_has_the_keys_of_the_records(dynamodb: "DynamoDBClient", cloud
     assert [(key["AttributeName"], key["KeyType"]) for key in keys] == [("camera", "HASH"), ("capture_id", "RANGE")]
 
 
+def test_the_table_forgets_and_the_bucket_is_private_as_the_template_says(
+    session: boto3.Session, dynamodb: "DynamoDBClient", cloud: LocalCloud
+) -> None:
+    expiry = dynamodb.describe_time_to_live(TableName=cloud.resources.table)["TimeToLiveDescription"]
+    assert expiry == {"TimeToLiveStatus": "ENABLED", "AttributeName": "expires_at"}
+    s3 = session.client("s3", endpoint_url=cloud.endpoint)
+    block = s3.get_public_access_block(Bucket=cloud.resources.bucket)["PublicAccessBlockConfiguration"]
+    assert set(block.values()) == {True}
+
+
 def test_the_function_that_presses_is_there_too(session: boto3.Session, cloud: LocalCloud) -> None:
     functions: Any = session.client("lambda", endpoint_url=cloud.endpoint)
     function = functions.get_function_configuration(FunctionName="take-picture-press")

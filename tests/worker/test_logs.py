@@ -1,6 +1,5 @@
 import json
 import logging
-from collections.abc import Iterator
 from typing import Any, Literal
 
 import pytest
@@ -13,15 +12,7 @@ SECRET = "hunter2"
 Style = Literal["json", "console"]
 
 
-@pytest.fixture(autouse=True)
-def _logging_as_before() -> Iterator[None]:
-    root = logging.getLogger()
-    handlers, level = root.handlers, root.level
-    yield
-    root.handlers = handlers
-    root.setLevel(level)
-    logging.getLogger("worker").setLevel(logging.NOTSET)
-    structlog.reset_defaults()
+pytestmark = pytest.mark.usefixtures("_logging_as_before")
 
 
 def lines(capsys: pytest.CaptureFixture[str]) -> list[str]:
@@ -91,6 +82,18 @@ def test_libraries_are_kept_to_warnings_even_when_debugging(capsys: pytest.Captu
     logging.getLogger("urllib3").warning("pool is full")
     (line,) = lines(capsys)
     assert json.loads(line)["event"] == "pool is full"
+
+
+def test_credentials_that_cannot_be_refreshed_are_a_line_without_a_traceback(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    configure_logs("info", "json")
+    try:
+        fail_with("the helper is gone")
+    except ValueError:
+        logging.getLogger("botocore.credentials").warning("Refreshing temporary credentials failed", exc_info=True)
+    (line,) = lines(capsys)
+    assert "Traceback" not in line
 
 
 def test_printable_text_stays_as_it_is() -> None:

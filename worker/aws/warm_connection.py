@@ -6,13 +6,18 @@ from typing import TYPE_CHECKING, Any
 
 import structlog
 from botocore import UNSIGNED
-from botocore.exceptions import BotoCoreError, ClientError
+
+from worker.aws.errors import cloud_errors
+from worker.domain.errors import CloudError
 
 if TYPE_CHECKING:
     from mypy_boto3_rekognition import RekognitionClient
 
 KEPT_SECONDS = 5.0
 """Of an unused connection: AWS does not say for how long it keeps one, and a new one takes two or three round trips."""
+
+OPERATION = "ListCollections"
+"""What opens it; refused on purpose, so it counts as no call."""
 
 log = structlog.get_logger(__name__)
 
@@ -29,16 +34,17 @@ class WarmConnection:
         self._monotonic = monotonic
         self._used_at = float("-inf")
         client.meta.events.register("before-send.rekognition", self._note_use)
-        client.meta.events.register("choose-signer.rekognition.ListCollections", _leave_unsigned)
+        client.meta.events.register(f"choose-signer.rekognition.{OPERATION}", _leave_unsigned)
 
     def restore(self) -> None:
         """Have an open connection, if there may be none. Nobody depends on it: what goes wrong is only logged."""
         if self._monotonic() - self._used_at <= KEPT_SECONDS:
             return
         try:
-            self._client.list_collections()
-        except (ClientError, BotoCoreError) as error:
-            log.debug("a connection to Rekognition was asked for", answer=str(error))
+            with cloud_errors("rekognition:ListCollections"):
+                self._client.list_collections()
+        except CloudError as error:
+            log.debug("a connection to Rekognition was asked for", action="warm_up", answer=str(error))
 
     def _note_use(self, **_: Any) -> None:
         self._used_at = self._monotonic()

@@ -1,5 +1,7 @@
 """Deleting what is known of one press, because people may ask for it."""
 
+import argparse
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,12 +13,16 @@ from worker.aws.clients import connect
 from worker.aws.clock import AwsClock
 from worker.aws.photos import Photos
 from worker.aws.records import Records
+from worker.commands.exits import USAGE_ERROR, complain, refuse
 from worker.disk.spool import Spool
-from worker.domain.errors import LeaseLost
-from worker.domain.press import Press
+from worker.domain.errors import CloudError, LeaseLost
+from worker.domain.press import NotACapture, Press, read_capture_id
 from worker.domain.record import MESSAGE_LIFE, STUB, Attributes, Status, expiry
 from worker.domain.timestamp import iso
-from worker.settings import ArchiveSettings
+from worker.logs import printable
+from worker.settings import ArchiveSettings, SettingsError, camera_names, doubts, load
+from worker.settings.aws import open_session
+from worker.settings.mistakes import both
 
 
 class InWork(Exception):
@@ -114,3 +120,29 @@ def _delete_record(records: Records, press: Press, record: Attributes) -> None:
         records.delete(press, record.get("attempt"))
     except LeaseLost as error:
         raise InWork("a worker has taken this press up again; try again in a minute") from error
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("capture_id", metavar="CAPTURE_ID", help="as `results` shows it")
+    parser.add_argument("--camera", metavar="NAME", help="of which camera (default: the worker's first)")
+
+
+def run(options: argparse.Namespace) -> int:
+    deleted = 0
+    try:
+        press = read_capture_id(options.camera or camera_names(os.environ)[0], options.capture_id)
+        session, settings = both(lambda: open_session(os.environ), lambda: load(ArchiveSettings, os.environ))
+        for what in forget(press, open_archive(session, settings)):
+            print("deleted", printable(what), flush=True)
+            deleted += 1
+    except SettingsError as error:
+        return complain(error.mistakes, doubts(os.environ))
+    except NotACapture as error:
+        return refuse(str(error), USAGE_ERROR)
+    except BrokenPipeError:
+        raise
+    except (InWork, CloudError, OSError) as error:
+        return refuse(f"not everything is deleted: {error}" if deleted else f"nothing is deleted: {error}")
+    if not deleted:
+        return refuse(f"there is nothing to delete: camera {press.camera} has no {press.capture_id}")
+    return 0

@@ -5,7 +5,7 @@ It says "you look happy", never "you are happy": the API rates an expression, no
 
 import string
 import tomllib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -19,10 +19,17 @@ MAX_CHARACTERS = 500
 _LOOKS = {emotion: emotion.lower() for emotion in EMOTIONS} | {"FEAR": "afraid"}
 _FIXED = ("no_face", "unsure", "sorry")
 _SEVERAL = ("several", "several_unsure")
+_FIELDS = {"several": frozenset({"count", "mood"}), "several_unsure": frozenset({"count"})}
+_EMOTION_KEYS = tuple(name.lower() for name in EMOTIONS)
+_KNOWN = (*_EMOTION_KEYS, *_FIXED, *_SEVERAL, "moods")
 
 
 class PhrasesError(ValueError):
-    """The file of one's own sentences cannot be used; the text names the file's key and what to do."""
+    """The file of one's own sentences cannot be used; each of `mistakes` names the file, its key and what to do."""
+
+    def __init__(self, mistakes: Iterable[str]) -> None:
+        self.mistakes = list(mistakes)
+        super().__init__("\n".join(self.mistakes))
 
 
 @dataclass(frozen=True)
@@ -62,50 +69,65 @@ def load_phrases(path: Path) -> Phrases:
     word for each emotion in `several`. Letter case does not matter.
 
     Raises:
-        PhrasesError: unreadable, no TOML, an unknown key, or a sentence that cannot be said.
+        PhrasesError: unreadable, no TOML, unknown keys, or sentences that cannot be said.
     """
-    try:
-        document = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise PhrasesError(f"{path}: {error}") from error
+    document = _document(path)
     given = {key.lower(): value for key, value in document.items()}
     moods = given.pop("moods", {})
-    if not isinstance(moods, dict):
-        raise PhrasesError(f"{path}: moods must be a table, such as [moods]")
+    words = moods if isinstance(moods, dict) else {}
     by_emotion = {name: given.pop(name.lower()) for name in EMOTIONS if name.lower() in given}
-    _check_known(path, [key for key in given if key not in _FIXED + _SEVERAL])
-    _check_known(path, [f"moods.{key}" for key in moods if key.upper() not in EMOTIONS])
-    _check_sentences(path, given | by_emotion | moods)
+    unknown = [*_keys_not_in(given, _FIXED + _SEVERAL), *(f"moods.{key}" for key in _keys_not_in(words, _EMOTION_KEYS))]
+    mistakes = [
+        *([] if words is moods else ["moods must be a table, such as [moods]"]),
+        *(f"unknown key {key!r}; known are {', '.join(_KNOWN)}" for key in unknown),
+        *_wrong_sentences({**given, **{name.lower(): by_emotion[name] for name in by_emotion}}, unknown),
+        *_wrong_sentences({f"moods.{key}": word for key, word in words.items()}, unknown),
+    ]
+    if mistakes:
+        raise PhrasesError(f"{path}: {mistake}" for mistake in mistakes)
     built_in = Phrases()
     return Phrases(
         emotions={**built_in.emotions, **by_emotion},
-        moods={**built_in.moods, **{key.upper(): word for key, word in moods.items()}},
+        moods={**built_in.moods, **{key.upper(): word for key, word in words.items()}},
         **given,
     )
 
 
-def _check_known(path: Path, unknown: Sequence[str]) -> None:
-    if unknown:
-        known = ", ".join((*(name.lower() for name in EMOTIONS), *_FIXED, *_SEVERAL, "moods"))
-        raise PhrasesError(f"{path}: unknown key {unknown[0]!r}; known are {known}")
+def _document(path: Path) -> dict[str, Any]:
+    try:
+        # With or without the mark that Windows puts in front.
+        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except FileNotFoundError as error:
+        raise PhrasesError([f"{path}: there is no such file"]) from error
+    except OSError as error:
+        raise PhrasesError([f"{path}: cannot be read: {error.strerror}"]) from error
+    except UnicodeDecodeError as error:
+        raise PhrasesError([f"{path}: is no text in UTF-8"]) from error
+    except tomllib.TOMLDecodeError as error:
+        raise PhrasesError([f"{path}: is no TOML: {error}"]) from error
 
 
-def _check_sentences(path: Path, sentences: Mapping[str, Any]) -> None:
+def _keys_not_in(given: Iterable[str], known: Iterable[str]) -> list[str]:
+    return [key for key in given if key.lower() not in set(known)]
+
+
+def _wrong_sentences(sentences: Mapping[str, Any], unknown: Iterable[str]) -> Iterator[str]:
     for key, sentence in sentences.items():
+        if key in unknown:
+            continue
         if not isinstance(sentence, str) or not sentence.strip() or len(sentence) > MAX_CHARACTERS:
-            raise PhrasesError(f"{path}: {key} must be a text of 1 to {MAX_CHARACTERS} characters")
-        _check_fields(path, key, sentence)
+            yield f"{key} must be a text of 1 to {MAX_CHARACTERS} characters"
+        elif key in _FIELDS and not _can_be_filled(sentence, _FIELDS[key]):
+            fields = " and ".join(f"{{{name}}}" for name in sorted(_FIELDS[key]))
+            yield f"{key} may use {fields} only, each as it stands"
 
 
-def _check_fields(path: Path, key: str, sentence: str) -> None:
-    allowed = {"several": {"count", "mood"}, "several_unsure": {"count"}}.get(key)
-    if allowed is None:
-        return
+def _can_be_filled(sentence: str, allowed: frozenset[str]) -> bool:
     try:
         fields = {name for _, name, _, _ in string.Formatter().parse(sentence) if name is not None}
-        if fields <= allowed:
-            sentence.format(count=2, mood="happy")
-    except (ValueError, LookupError) as error:
-        raise PhrasesError(f"{path}: {key}: {error}") from error
-    if fields - allowed:
-        raise PhrasesError(f"{path}: {key} may use {', '.join(f'{{{name}}}' for name in sorted(allowed))} only")
+        if not fields <= allowed:
+            return False
+        sentence.format(count=2, mood="happy")
+    except (ValueError, LookupError):
+        return False
+    return True

@@ -1,15 +1,24 @@
 """Prometheus on METRICS_PORT. Needs the extra `metrics`, so this module is imported only where that is set."""
 
+import sys
 import time
+from collections import deque
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from socket import SHUT_RDWR, socket
 from socketserver import ThreadingMixIn
-from threading import Thread
+from threading import Lock, Thread
 from typing import Any
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
 import structlog
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector, make_wsgi_app
+
+from worker.aws.warm_connection import OPERATION as WARM_UP
+
+MAX_CONNECTIONS = 8
+REQUEST_SECONDS = 5
+"""How long a connection may say nothing."""
 
 _FIRST_ERROR_STATUS = 300
 _LOOK_SECONDS = 0.1
@@ -58,7 +67,7 @@ class Metrics:
         )
         self._calls = Counter(
             "camera_worker_aws_calls",
-            "Calls to AWS; botocore's own retries of a call are not counted",
+            "Calls to AWS; neither botocore's own retries of a call are counted, nor what only opens a connection",
             ["service", "operation", "result"],
             registry=registry,
         )
@@ -99,16 +108,50 @@ class Metrics:
 
     def _count(self, event_name: str, result: str) -> None:
         _, service, operation = event_name.split(".")
+        if operation == WARM_UP:
+            return
         self._calls.labels(service, operation, result).inc()
 
 
 class _Server(ThreadingMixIn, WSGIServer):
-    """A scraper that hangs keeps no other waiting, nor the end."""
+    """Has few connections open: one more ends the oldest, so that no number of idle ones keeps a scraper waiting."""
 
     daemon_threads = True
+    # So many may wait to be taken up; beyond that a connection is tried again after a second.
+    request_queue_size = 128
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        self._open: deque[socket] = deque()
+        # Connections come in on the server's thread, and end on their own.
+        self._lock = Lock()
+        super().__init__(*args, **options)
+
+    def process_request(self, request: Any, client_address: Any) -> None:
+        with self._lock:
+            self._open.append(request)
+            oldest = self._open.popleft() if len(self._open) > MAX_CONNECTIONS else None
+        if oldest is not None:
+            _end(oldest)
+        super().process_request(request, client_address)
+
+    def shutdown_request(self, request: Any) -> None:
+        with self._lock, suppress(ValueError):
+            self._open.remove(request)
+        super().shutdown_request(request)
+
+    def handle_error(self, _request: Any, _client_address: Any) -> None:
+        log.debug("a scrape came to nothing", action="scrape_failed", error=str(sys.exception()))
+
+
+def _end(connection: socket) -> None:
+    """Whoever reads from it sees its end, and closes it."""
+    with suppress(OSError):
+        connection.shutdown(SHUT_RDWR)
 
 
 class _Handler(WSGIRequestHandler):
+    timeout = REQUEST_SECONDS
+
     def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - the base's signature
         """A scrape is not worth a line."""
 
@@ -123,7 +166,7 @@ def served(metrics: Metrics, port: int) -> Iterator[int]:
     server = make_server(_EVERY_ADDRESS, port, make_wsgi_app(metrics.registry), _Server, _Handler)
     thread = Thread(target=server.serve_forever, args=(_LOOK_SECONDS,), name="metrics", daemon=True)
     thread.start()
-    log.info("metrics are served", port=server.server_port)
+    log.info("metrics are served", action="metrics_served", port=server.server_port)
     try:
         yield server.server_port
     finally:

@@ -1,7 +1,7 @@
 """What check makes of AWS's refusals, told by botocore's own stub of a client."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
     from mypy_boto3_sqs import SQSClient
 
+A_MONTH = timedelta(days=30)
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
 URL = "https://sqs.eu-west-1.amazonaws.com/123456789012/take-picture"
 ATTRIBUTES = {
@@ -133,7 +134,7 @@ class TestTable:
                 deny(stubber, operation, "AccessDeniedException", 400)
                 break
             stubber.add_response(operation, {})
-        [line] = table_lines(made, "captures")
+        [line] = table_lines(made, "captures", A_MONTH)
         action = denied.title().replace("_", "")
         assert (line.level, f"the permission dynamodb:{action}" in line.found) == (Level.FAILED, True)
 
@@ -146,13 +147,22 @@ class TestTable:
         stubber.add_response("query", {"Items": []})
         deny(stubber, "delete_item", "ConditionalCheckFailedException", 400)
         deny(stubber, "describe_time_to_live", "AccessDeniedException", 400)
-        found = levels(list(table_lines(made, "captures")))
+        found = levels(list(table_lines(made, "captures", A_MONTH)))
         assert found == {"table": Level.OK, "table delete": Level.OK, "table expiry": Level.WARNING}
+
+    def test_no_expiry_is_missed_where_records_stay_for_ever(self, dynamodb: tuple["DynamoDBClient", Stubber]) -> None:
+        made, stubber = dynamodb
+        stubber.add_response("get_item", {})
+        deny(stubber, "update_item", "ConditionalCheckFailedException", 400)
+        stubber.add_response("query", {"Items": []})
+        deny(stubber, "delete_item", "ConditionalCheckFailedException", 400)
+        *_, expiry = table_lines(made, "captures", None)
+        assert (expiry.level, "RETENTION_DAYS=0" in expiry.found) == (Level.OK, True)
 
     def test_other_keys_fail_with_the_right_ones(self, dynamodb: tuple["DynamoDBClient", Stubber]) -> None:
         made, stubber = dynamodb
         deny(stubber, "get_item", "ValidationException", 400)
-        [line] = table_lines(made, "captures")
+        [line] = table_lines(made, "captures", A_MONTH)
         assert (line.level, "capture_id (String, sort)" in line.remedy) == (Level.FAILED, True)
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 from worker.disk.state_dir import data_dir
 from worker.settings import HostSettings
 
-SLOW_LIBRARIES = {"boto3", "botocore", "pydantic", "pydantic_settings", "requests", "structlog"}
+SLOW_LIBRARIES = {"boto3", "botocore", "pydantic", "requests", "structlog"}
 
 
 def test_an_empty_data_dir_counts_as_unset() -> None:

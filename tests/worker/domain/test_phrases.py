@@ -82,20 +82,20 @@ class TestOnesOwnSentences:
         [
             ("happy =", "phrases.toml"),
             ('cheerful = "Hello"', "unknown key 'cheerful'; known are happy, sad"),
-            ("happy = 1", "HAPPY must be a text"),
-            ('sad = "  "', "SAD must be a text"),
+            ("happy = 1", "happy must be a text"),
+            ('sad = "  "', "sad must be a text"),
             (f'sad = "{"x" * (MAX_CHARACTERS + 1)}"', f"1 to {MAX_CHARACTERS} characters"),
             ('moods = "happy"', r"moods must be a table"),
             ('[moods]\ncheerful = "x"', "unknown key 'moods.cheerful'"),
-            ('several = "{people}"', "several may use {count}, {mood} only"),
+            ('several = "{people}"', "several may use {count} and {mood} only"),
             ('several = "{}"', "several may use"),
             ('several = "{count.__class__}"', "several may use"),
             ('several_unsure = "{mood}"', "several_unsure may use {count} only"),
-            ('several = "{count"', "several: "),
-            ('several = "{count:{mood}}"', "several: "),
-            ('several = "{count:{}}"', "several: "),
-            ('several = "{mood:d}"', "several: "),
-            ('several = "{count!z}"', "several: "),
+            ('several = "{count"', "several may use"),
+            ('several = "{count:{mood}}"', "several may use"),
+            ('several = "{count:{}}"', "several may use"),
+            ('several = "{mood:d}"', "several may use"),
+            ('several = "{count!z}"', "several may use"),
         ],
     )
     def test_are_checked_before_anything_starts(self, tmp_path: Path, text: str, complaint: str) -> None:
@@ -103,13 +103,29 @@ class TestOnesOwnSentences:
             load(tmp_path, text)
         assert complaint in str(error.value)
 
+    def test_are_all_complained_of_at_once(self, tmp_path: Path) -> None:
+        text = 'happy = 1\nmerry = "Hello"\nseveral = "{people}"\n[moods]\nsmug = "x"\nsad = ""'
+        with pytest.raises(PhrasesError) as error:
+            load(tmp_path, text)
+        told = [mistake.partition(f"{tmp_path}/phrases.toml: ")[2] for mistake in error.value.mistakes]
+        assert [mistake.split("; ")[0] for mistake in told] == [
+            "unknown key 'merry'",
+            "unknown key 'moods.smug'",
+            "several may use {count} and {mood} only, each as it stands",
+            f"happy must be a text of 1 to {MAX_CHARACTERS} characters",
+            f"moods.sad must be a text of 1 to {MAX_CHARACTERS} characters",
+        ]
+
+    def test_may_be_written_on_windows(self, tmp_path: Path) -> None:
+        assert load(tmp_path, '\ufeffno_face = "Niemand."').no_face == "Niemand."
+
     def test_must_be_there(self, tmp_path: Path) -> None:
         with pytest.raises(PhrasesError, match="nowhere"):
             load_phrases(tmp_path / "nowhere.toml")
 
     def test_must_be_text(self, tmp_path: Path) -> None:
         (tmp_path / "phrases.toml").write_bytes(b'happy = "\xff"')
-        with pytest.raises(PhrasesError, match="utf-8"):
+        with pytest.raises(PhrasesError, match="UTF-8"):
             load_phrases(tmp_path / "phrases.toml")
 
     @given(several=st.text("{}countmd!:.0r[] ", min_size=1, max_size=20))

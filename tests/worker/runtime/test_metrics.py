@@ -1,4 +1,6 @@
 import socket
+import threading
+from contextlib import ExitStack
 from typing import Any
 
 import boto3
@@ -8,8 +10,10 @@ from botocore.config import Config
 from botocore.exceptions import ClientError, EndpointConnectionError
 from botocore.stub import Stubber
 
+from tests.support.waiting import eventually
+from worker.aws.warm_connection import WarmConnection
 from worker.job.timings import Timings
-from worker.runtime.metrics import Metrics, served
+from worker.runtime.metrics import MAX_CONNECTIONS, Metrics, _Handler, served
 
 NOW = 1_800_000_000.0
 
@@ -78,6 +82,18 @@ def test_calls_are_counted_by_service_operation_and_result(metrics: Metrics) -> 
         assert value(metrics, "aws_calls_total", service="sqs", operation="GetQueueUrl", result=result) == 1
 
 
+def test_what_only_opens_a_connection_is_no_call(metrics: Metrics) -> None:
+    made = _client("rekognition")
+    metrics.watch_calls(made)
+    with Stubber(made) as stubber:
+        stubber.add_client_error("list_collections", "MissingAuthenticationTokenException", "unsigned", 400)
+        WarmConnection(made).restore()
+        stubber.assert_no_pending_responses()
+    assert [
+        sample for family in metrics.registry.collect() for sample in family.samples if "calls_total" in sample.name
+    ] == []
+
+
 def test_a_call_that_nobody_answers_counts_too(metrics: Metrics) -> None:
     made = _client("rekognition", endpoint_url="http://127.0.0.1:9", config=Config(retries={"total_max_attempts": 1}))
     metrics.watch_calls(made)
@@ -94,6 +110,32 @@ def test_they_are_served_until_the_end_and_the_port_is_free_again(metrics: Metri
         assert 'camera_worker_jobs_total{camera="lobby",outcome="expired"} 1.0' in scraped.text
         assert "process_resident_memory_bytes" in scraped.text
     socket.create_server(("127.0.0.1", port)).close()
+
+
+def test_idle_connections_take_few_threads_and_keep_no_scrape_waiting(metrics: Metrics) -> None:
+    before = threading.active_count()
+    with served(metrics, 0) as port, ExitStack() as idle:
+        connections = [idle.enter_context(socket.create_connection(("127.0.0.1", port))) for _ in range(100)]
+        # The last one has been taken up once a later connection is answered.
+        scraped = requests.get(f"http://127.0.0.1:{port}/metrics", timeout=5)
+        assert scraped.status_code == 200
+        for turned_away in connections[: -MAX_CONNECTIONS - 1]:
+            turned_away.settimeout(5)
+            assert turned_away.recv(1) == b""
+        eventually(lambda: threading.active_count() - before <= MAX_CONNECTIONS + 1)
+
+
+def test_a_connection_that_says_half_a_request_keeps_no_scrape_waiting(metrics: Metrics) -> None:
+    with served(metrics, 0) as port, ExitStack() as slow:
+        for _ in range(2 * MAX_CONNECTIONS):
+            slow.enter_context(socket.create_connection(("127.0.0.1", port))).sendall(b"GET /metrics HTTP/1.1\r\nHost")
+        assert requests.get(f"http://127.0.0.1:{port}/metrics", timeout=5).status_code == 200
+
+
+def test_a_connection_that_says_nothing_is_ended(metrics: Metrics, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(_Handler, "timeout", 0.01)
+    with served(metrics, 0) as port, socket.create_connection(("127.0.0.1", port), timeout=5) as idle:
+        assert idle.recv(1) == b""
 
 
 def test_a_port_that_is_taken_is_an_error(metrics: Metrics) -> None:

@@ -72,10 +72,10 @@ def _data_dir(folder: Path) -> Line:
 def _credentials(session: boto3.Session) -> Line:
     remedy = "set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY"
     try:
-        with cloud_errors("AWS credentials"):
+        with cloud_errors("boto3"):
             found = session.get_credentials()
     except CloudError as error:
-        return failed("AWS credentials", str(error), remedy)
+        return failed("AWS credentials", str(error))
     if found is None:
         return failed("AWS credentials", "none", remedy)
     return ok("AWS credentials", f"found ({found.method})")
@@ -83,12 +83,17 @@ def _credentials(session: boto3.Session) -> Line:
 
 def _cloud_lines(configuration: Configuration, session: boto3.Session, sounds: Sounds) -> Iterator[Line]:
     """Also fills `sounds`, a sentence in each format that a camera speaks."""
-    settings, clients, dates = configuration.worker, connect(session), AnswerDates()
+    try:
+        clients = connect(session)
+    except CloudError as error:
+        yield failed("AWS", str(error), "correct the AWS_... settings, or the profile's in AWS's config file")
+        return
+    settings, dates = configuration.worker, AnswerDates()
     for client in vars(clients).values():
         client.meta.events.register("after-call", dates)
     yield from queue_lines(clients.sqs, settings)
     yield from bucket_lines(Photos(clients.s3, settings.bucket_name), dates.clock.now())
-    yield from table_lines(clients.dynamodb, settings.table_name)
+    yield from table_lines(clients.dynamodb, settings.table_name, settings.retention)
     yield from analysis_lines(Analyst(clients.rekognition, settings.face_attributes), settings.analyses)
     yield from _voice_lines(configuration, clients, sounds)
     yield verdicts.clock(dates.offset)

@@ -1,7 +1,7 @@
 """The bucket and the table: written, read and deleted in the way a press and `forget` do it."""
 
 from collections.abc import Callable, Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from worker.aws.errors import ConditionFailed, cloud_errors
@@ -83,7 +83,7 @@ def _asked(action: str, absent: str, ask: Callable[[], Any]) -> dict[str, Any] |
         return None
 
 
-def table_lines(client: "DynamoDBClient", table: str) -> Iterator[Line]:
+def table_lines(client: "DynamoDBClient", table: str, retention: timedelta | None) -> Iterator[Line]:
     """Nothing is written: the writes are conditions that no item meets, which AWS checks after the permission."""
     writing: dict[str, Any] = {
         "UpdateExpression": "SET #checked = :checked",
@@ -112,7 +112,10 @@ def table_lines(client: "DynamoDBClient", table: str) -> Iterator[Line]:
         yield warning("table delete", str(trouble), "`forget` cannot delete records")
     else:
         yield ok("table delete", "allowed, which only `forget` needs")
-    yield _expiry(client, table)
+    if retention is None:
+        yield ok("table expiry", "none is needed: records stay for ever (RETENTION_DAYS=0)")
+    else:
+        yield _expiry(client, table)
 
 
 def _table_trouble(error: CloudError) -> Line:

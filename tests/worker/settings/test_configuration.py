@@ -1,34 +1,33 @@
 from collections.abc import Callable, Mapping
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from pydantic import SecretStr
 
+from tests.worker.settings.conftest import ENOUGH, SECRET, Complaints
 from worker.commands.cli import main
 from worker.settings import (
     MAX_CAMERAS,
+    SETTINGS,
     CameraSettings,
     Configuration,
     SettingsError,
     camera_names,
+    doubts,
     load_cameras,
     load_configuration,
 )
-
-SECRET = "hunter2-secret"
-ENOUGH = {"BUCKET_NAME": "photos", "TABLE_NAME": "records", "CAMERA_HOST": "192.0.2.7", "CAMERA_PASSWORD": SECRET}
 
 Load = Callable[[Mapping[str, str]], Configuration]
 
 
 @pytest.fixture
 def load(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Load:
-    """Loads the configuration with nothing in the environment but what it is given."""
+    """Reads the configuration, in an empty folder."""
 
     def load_with(environ: Mapping[str, str]) -> Configuration:
-        for name, value in environ.items():
-            monkeypatch.setenv(name, value)
-        return load_configuration(environ, "eu-west-1")
+        return load_configuration(environ)
 
     monkeypatch.chdir(tmp_path)
     return load_with
@@ -111,13 +110,21 @@ class TestTheEnvironment:
     def test_say_what_would_do(self, load: Load) -> None:
         mistakes = mistakes_of(lambda: load({**ENOUGH, "CONCURRENCY": "many", "SPEECH": "maybe", "METRICS_PORT": "x"}))
         assert sorted(mistakes) == [
-            "CONCURRENCY: should be a valid integer, unable to parse string as an integer; unset it is 4",
-            "METRICS_PORT: should be a valid integer, unable to parse string as an integer",
-            "SPEECH: should be a valid boolean, unable to interpret input; unset it is true",
+            "CONCURRENCY: must be a whole number from 1 to 50, such as 4",
+            "METRICS_PORT: must be a whole number from 0 to 65535, such as 9464",
+            "SPEECH: must be on or off",
         ]
 
-    def test_must_name_a_region(self) -> None:
-        assert "AWS_REGION" in names_in(mistakes_of(lambda: load_configuration(ENOUGH, None)))
+    @pytest.mark.parametrize(
+        ("days", "kept"), [("0", None), ("1", timedelta(days=1)), ("36500", timedelta(days=36500))]
+    )
+    def test_may_keep_records_for_ever(self, load: Load, days: str, kept: timedelta | None) -> None:
+        assert load({**ENOUGH, "RETENTION_DAYS": days}).worker.retention == kept
+
+    @pytest.mark.parametrize("word", ["true", "on", "yes", "1", "True", "ON"])
+    def test_takes_every_usual_word_for_a_switch(self, load: Load, word: str) -> None:
+        assert load({**ENOUGH, "SPEECH": word, "CAMERA_NOD": word}).cameras["default"].nod
+        assert load({**ENOUGH, "SPEECH": word}).worker.speech
 
     def test_hides_the_password_from_whoever_prints_the_configuration(self, load: Load) -> None:
         configuration = load(ENOUGH)
@@ -166,6 +173,18 @@ class TestTheCameraSHost:
         assert names_in(mistakes) == ["CAMERA_HOST"]
 
 
+class TestTheFingerprint:
+    DIGITS = "0123456789abcdef" * 4
+
+    @pytest.mark.parametrize("given", [DIGITS, DIGITS.upper(), f" {DIGITS} ", ":".join([DIGITS[:2], "23", DIGITS[4:]])])
+    def test_is_64_small_digits_however_it_is_written(self, load: Load, given: str) -> None:
+        https = {**ENOUGH, "CAMERA_HOST": "https://192.0.2.7", "CAMERA_FINGERPRINT": given}
+        assert load(https).cameras["default"].fingerprint == self.DIGITS
+
+    def test_may_be_none(self, load: Load) -> None:
+        assert load(ENOUGH).cameras["default"].fingerprint is None
+
+
 class TestASecretInAFile:
     @pytest.mark.parametrize("content", [SECRET, f"{SECRET}\n", f"{SECRET}\r\n"])
     def test_is_read_without_its_trailing_newline(self, load: Load, tmp_path: Path, content: str) -> None:
@@ -188,8 +207,11 @@ class TestASecretInAFile:
         if content is not None:
             (tmp_path / "secret").write_bytes(content)
         environ = {**ENOUGH, "CAMERA_PASSWORD": "", "CAMERA_PASSWORD_FILE": str(tmp_path / "secret")}
-        (name,) = names_in(mistakes_of(lambda: load(environ)))
-        assert name in {"CAMERA_PASSWORD_FILE", "CAMERA_PASSWORD"}
+        assert names_in(mistakes_of(lambda: load(environ))) == ["CAMERA_PASSWORD_FILE"]
+
+    def test_is_no_endless_device(self, load: Load) -> None:
+        environ = {**ENOUGH, "CAMERA_PASSWORD": "", "CAMERA_PASSWORD_FILE": "/dev/zero"}
+        assert names_in(mistakes_of(lambda: load(environ))) == ["CAMERA_PASSWORD_FILE"]
 
 
 class TestTheCamerasFile:
@@ -254,29 +276,116 @@ class TestTheCamerasFile:
         assert mistake.startswith("CAMERAS_FILE: ")
 
 
+class TestAVariableThatLooksLikeASetting:
+    @pytest.mark.parametrize(
+        ("name", "meant"),
+        [
+            ("POLY_VOICE", "POLLY_VOICE"),
+            ("QUEUENAME", "QUEUE_NAME"),
+            ("camera_host", "CAMERA_HOST"),
+            ("CAMERA_PASSWORD_FILES", "CAMERA_PASSWORD_FILE"),
+            ("CAMERA_FILE", "CAMERAS_FILE"),
+            ("ANALYSIS", "ANALYSES"),
+            ("S3_BUCKET_NAME", "BUCKET_NAME"),
+            ("DATADIR", "DATA_DIR"),
+        ],
+    )
+    def test_is_doubted_with_the_one_that_is_meant(self, name: str, meant: str) -> None:
+        [doubt] = doubts({**ENOUGH, name: SECRET})
+        assert doubt == f"{name}: no setting has this name; did you mean {meant}?"
+
+    @pytest.mark.parametrize("name", ["CAMERA_BRIGHTNESS", "POLLY_SPEED", "QUEUE_COLOUR"])
+    def test_is_doubted_where_only_a_setting_begins_so(self, name: str) -> None:
+        [doubt] = doubts({name: SECRET})
+        assert doubt.startswith(f"{name}: no setting has this name")
+
+    def test_is_none_of_what_a_machine_or_a_container_has_anyway(self) -> None:
+        usual = [
+            "HOME",
+            "HOSTNAME",
+            "PATH",
+            "PWD",
+            "SHELL",
+            "SHLVL",
+            "TERM",
+            "USER",
+            "LOGNAME",
+            "LANG",
+            "LC_ALL",
+            "TZ",
+            "MAIL",
+            "DISPLAY",
+            "EDITOR",
+            "TMPDIR",
+            "DEBUG",
+            "PYTHONPATH",
+            "PYTHON_VERSION",
+            "PYTHONUNBUFFERED",
+            "GPG_KEY",
+            "VIRTUAL_ENV",
+            "XDG_DATA_DIRS",
+            "XDG_RUNTIME_DIR",
+            "LS_COLORS",
+            "SSH_CONNECTION",
+            "SUDO_USER",
+            "DBUS_SESSION_BUS_ADDRESS",
+            "NO_PROXY",
+            "HTTPS_PROXY",
+            "REQUESTS_CA_BUNDLE",
+            "IMAGE",
+            "DEMO_IMAGE",
+            "AWS_REGION",
+            "AWS_PROFILE",
+            "AWS_CONFIG_FILE",
+            "AWS_ENDPOINT_URL_SQS",
+            "AWS_EXECUTION_ENV",
+            "INVOCATION_ID",
+            "JOURNAL_STREAM",
+            "QUEUE_SERVICE_HOST",
+            "CAMERA_SERVICE_PORT_HTTP",
+            "CAMERA_PORT_8080_TCP_ADDR",
+            "KUBERNETES_PORT",
+            "LOG_DIR",
+            "BOARD_PORT",
+            "NAME",
+            "HOST",
+            "PORT",
+            "MODE",
+            "LOGLINES",
+            "MAX_JOBS",
+            "PHOTOS",
+            "DATABASE_URL",
+            "DATA",
+            "METRICS",
+        ]
+        assert list(doubts(usual)) == []
+
+    def test_is_nothing_that_is_a_setting(self) -> None:
+        assert list(doubts(SETTINGS)) == []
+
+
 class TestTheCommandLine:
-    def test_ends_with_2_and_every_mistake_before_anything_starts(
-        self, load: Load, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    def test_ends_with_2_and_every_mistake_before_anything_starts(self, complaints: Complaints) -> None:
+        said = complaints({**ENOUGH, "AWS_REGION": "", "BUCKET_NAME": "", "CONCURRENCY": SECRET})
+        assert said.keys() == {"AWS_REGION", "BUCKET_NAME", "CONCURRENCY"}
+
+    def test_tells_what_may_be_behind_it(
+        self, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
     ) -> None:
-        assert load(ENOUGH)
-        monkeypatch.setenv("AWS_REGION", "")
-        monkeypatch.setenv("BUCKET_NAME", "")
-        monkeypatch.setenv("CONCURRENCY", SECRET)
+        monkeypatch.chdir(tmp_path)
+        monkeypatch.setenv("BUCKETNAME", SECRET)
         assert main([]) == 2
-        complaint = capsys.readouterr().err
-        assert all(name in complaint for name in ("AWS_REGION: ", "BUCKET_NAME: ", "CONCURRENCY: "))
-        assert SECRET not in complaint
+        said = capsys.readouterr().err
+        assert "  BUCKETNAME: no setting has this name; did you mean BUCKET_NAME?" in said
+        assert SECRET not in said
 
-    @pytest.mark.parametrize("command", ["press", "results"])
+    @pytest.mark.parametrize("command", [["press"], ["results"], ["forget", "2026-11-22T18:44:00.123Z#a"]])
     def test_needs_a_region_for_every_command_that_calls_aws(
-        self, load: Load, command: str, capsys: pytest.CaptureFixture[str]
+        self, command: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
     ) -> None:
-        assert load(ENOUGH)
-        assert main([command]) == 2
-        assert "AWS_REGION" in capsys.readouterr().err
-
-    @pytest.mark.parametrize("arguments", [["dance"], ["results", "--limit", "0"], ["results", "--limit", "many"]])
-    def test_ends_with_2_when_it_is_used_wrongly(self, arguments: list[str]) -> None:
-        with pytest.raises(SystemExit) as end:
-            main(arguments)
-        assert end.value.code == 2
+        monkeypatch.chdir(tmp_path)
+        monkeypatch.setenv("QUEUE_URL", "take-picture")
+        assert main(command) == 2
+        said = capsys.readouterr().err
+        assert "  AWS_REGION: not set" in said
+        assert said.count("\n  ") >= 2

@@ -1,0 +1,122 @@
+"""Everything that one process goes by, but the cameras."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from pathlib import Path
+from typing import Annotated, Any, Literal, TypeVar
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validator
+
+from worker.disk.state_dir import default_data_dir
+from worker.settings.address import is_address
+from worker.settings.mistakes import known_keys, validated
+
+MAX_AGE_SECONDS = 1_209_600
+"""14 days: SQS keeps no message for longer."""
+MAX_VISIBILITY_SECONDS = 43_200
+"""12 h: SQS's own limit."""
+MAX_RETENTION_DAYS = 36_500
+
+_QUEUE = r"[A-Za-z0-9_-]{1,80}(\.fifo)?"
+# Old buckets have capitals and underscores; an access point and a table of another account are named by their ARN.
+_BUCKET = r"[A-Za-z0-9._-]{3,255}|arn:\S+"
+_TABLE = r"[A-Za-z0-9._-]{3,255}|arn:\S+"
+_QUEUE_URL = "must be the queue's address, such as https://sqs.eu-west-1.amazonaws.com/123456789012/take-picture"
+
+K = TypeVar("K", bound="_Environment")
+
+
+def _is_url(text: str) -> str:
+    if not is_address(text):
+        raise ValueError(_QUEUE_URL)
+    return text
+
+
+class _Environment(BaseModel):
+    """Each field is the variable of its name in capitals."""
+
+    model_config = ConfigDict(frozen=True, hide_input_in_errors=True)
+
+
+class QueueSettings(_Environment):
+    queue_name: Annotated[
+        str,
+        Field(pattern=f"^({_QUEUE})$"),
+        "the queue's name alone, such as take-picture; its address goes into QUEUE_URL",
+    ] = "take-picture"
+    queue_url: Annotated[str, AfterValidator(_is_url)] | None = None
+
+
+class TableSettings(_Environment):
+    table_name: Annotated[
+        str, Field(pattern=f"^({_TABLE})$"), "the table's name alone, such as take-picture-captures"
+    ] = Field(description="the DynamoDB table of the records, such as take-picture-captures")
+
+
+class HostSettings(_Environment):
+    data_dir: Path = Field(default_factory=default_data_dir)
+    log_level: Literal["debug", "info", "warning", "error"] = "info"
+    log_format: Literal["auto", "json", "console"] = "auto"
+
+    @field_validator("log_level", "log_format", mode="before")
+    @classmethod
+    def _in_small_letters(cls, value: Any) -> Any:
+        return value.lower() if isinstance(value, str) else value
+
+
+class ArchiveSettings(TableSettings, HostSettings):
+    """Where presses leave something."""
+
+    bucket_name: Annotated[str, Field(pattern=f"^({_BUCKET})$"), "the bucket's name alone, such as my-captures"] = (
+        Field(description="the S3 bucket for the photos, such as my-captures")
+    )
+
+
+class WorkerSettings(QueueSettings, ArchiveSettings):
+    """All of it; `retention` and the ages are `retention_days` and their seconds as durations."""
+
+    analyses: Annotated[
+        frozenset[Literal["faces", "labels", "text"]], "a list of faces, labels and text, such as faces,labels"
+    ] = frozenset({"faces"})
+    face_attributes: Literal["EMOTIONS", "ALL"] = "EMOTIONS"
+    min_confidence: Annotated[float, Field(ge=0, le=100)] = 50
+    speech: Annotated[bool, "on or off"] = True
+    polly_voice: str = "Joanna"
+    polly_engine: Literal["standard", "neural", "long-form", "generative"] = "neural"
+    phrases_file: Path | None = None
+    max_command_age_seconds: Annotated[int, Field(ge=1, le=MAX_AGE_SECONDS)] = 120
+    max_speech_age_seconds: Annotated[int, Field(ge=1, le=MAX_AGE_SECONDS)] = 30
+    concurrency: Annotated[int, Field(ge=1, le=50)] = 4
+    visibility_seconds: Annotated[int, Field(ge=1, le=MAX_VISIBILITY_SECONDS)] = 30
+    drain_seconds: Annotated[int, Field(ge=0, le=3600)] = 20
+    metrics_port: Annotated[int | None, Field(ge=0, le=65_535, examples=[9464])] = None
+    retention_days: Annotated[int, Field(ge=0, le=MAX_RETENTION_DAYS, examples=["30, or 0 for ever"])] = 30
+
+    @field_validator("analyses", mode="before")
+    @classmethod
+    def _as_a_list(cls, value: Any) -> Any:
+        """Faces are what the job is about: they are looked for in any case."""
+        return (
+            {"faces", *(part.strip().lower() for part in value.split(",") if part.strip())}
+            if isinstance(value, str)
+            else value
+        )
+
+    @property
+    def max_command_age(self) -> timedelta:
+        return timedelta(seconds=self.max_command_age_seconds)
+
+    @property
+    def max_speech_age(self) -> timedelta:
+        return timedelta(seconds=self.max_speech_age_seconds)
+
+    @property
+    def retention(self) -> timedelta | None:
+        """From the press until the record may be deleted; None is for ever."""
+        return timedelta(days=self.retention_days) if self.retention_days else None
+
+
+def load(kind: type[K], environ: Mapping[str, str]) -> K:
+    """Settings of `kind`; an empty value counts as unset. Raises SettingsError."""
+    given = {key: environ[key.upper()] for key in known_keys(kind) if environ.get(key.upper())}
+    return validated(kind, given, str.upper)
