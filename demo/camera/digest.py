@@ -16,8 +16,14 @@ class MalformedCredentialsError(ValueError):
 
 @dataclass(frozen=True)
 class Account:
+    """`rights` are the CGI that the user may call, such as `snapshot.cgi`; None is all of them."""
+
     username: str
     password: str = field(repr=False)
+    rights: frozenset[str] | None = None
+
+    def may_call(self, cgi: str) -> bool:
+        return self.rights is None or cgi in self.rights
 
 
 @dataclass(frozen=True)

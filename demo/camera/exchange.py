@@ -11,6 +11,7 @@ from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 from demo.camera.events import Request
+from demo.camera.login import Verdict
 from demo.camera.state import CameraState
 
 _PIECE = 65536
@@ -30,6 +31,8 @@ class Answer:
 OK = Answer(b"OK\r\n")
 BAD_REQUEST = Answer(b"Error\r\nBad Request!\r\n", status=400)
 FAILED = Answer(b"Error\r\nInternal Server Error!\r\n", status=500)
+UNAUTHORIZED = Answer(b"Error\r\nUnauthorized!\r\n", status=401)
+PAGE = Answer(b"<!DOCTYPE html><html><head><title>WEB SERVICE</title></head><body></body></html>", "text/html")
 
 
 class Exchange(BaseHTTPRequestHandler):
@@ -88,6 +91,10 @@ class Exchange(BaseHTTPRequestHandler):
         if self.state.faults.closes_connections or self.close_connection:
             self.send_header("Connection", "close")
         self.end_headers()
+
+    def challenge(self, verdict: Verdict) -> None:
+        """Ask for a login, as if this one had been wrong unless `verdict` lets the camera say more."""
+        self.answer(UNAUTHORIZED, {"WWW-Authenticate": self.state.logins.challenge(verdict, self.state.faults)})
 
     def reset(self) -> None:
         """End the connection with a RST and no answer."""

@@ -34,6 +34,8 @@ class SnapshotFault(StrEnum):
     """Eight bytes, `dhav` and its like, after the end of the picture."""
     HUGE = "huge"
     """64 MiB that begin like a JPEG."""
+    ERROR_401 = "error_401"
+    """A 401 to a right login, as when the stream is off or the channel is another's."""
 
 
 class OverlapFault(StrEnum):
@@ -59,6 +61,14 @@ class SpeakerFault(StrEnum):
     """It plays everything and then says nothing."""
     RESETS_MIDWAY = "resets_midway"
     """The connection is reset when half of the sound has come."""
+    EMPTY_ANSWER = "empty_answer"
+    """It plays everything and answers 200 without a body."""
+    ERROR_TEXT = "error_text"
+    """It takes everything and answers `Error`, `Bad Request!` with status 200."""
+    PAGE = "page"
+    """It takes everything and answers a web page, with status 200."""
+    ERROR_401 = "error_401"
+    """A 401 to a right login, after it has taken everything."""
 
 
 @dataclass
@@ -73,8 +83,14 @@ class Faults:
 
     nonce_per_request: bool = False
     """A nonce is stale after its first use."""
+    reused_nonce_is_refused: bool = False
+    """A nonce that was used before earns a 401 that does not say stale, as a wrong password does."""
     stale_nonce_is_403: bool = False
     """A stale nonce earns `403 Authority:check failure.` without a challenge, not `401 stale=true`."""
+    missing_right_is_403: bool = False
+    """A user without the right to what it asks earns a 403, not a 401 like that for a wrong password."""
+    asks_for_no_login: bool = False
+    """As a web server does that is no camera."""
     basic_only: bool = False
     """Old firmware: offers and accepts Basic, and nothing else."""
     resets_unauthenticated_post: bool = False

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from enum import Enum, auto
 from threading import Lock
+from urllib.parse import urlsplit
 
 from werkzeug.datastructures import Authorization, WWWAuthenticate
 
@@ -22,6 +23,10 @@ class Attempt:
     authorization: str | None
     address: str
 
+    @property
+    def cgi(self) -> str:
+        return urlsplit(self.target).path.rpartition("/")[2]
+
 
 class Verdict(Enum):
     ACCEPTED = auto()
@@ -29,6 +34,10 @@ class Verdict(Enum):
     """It brought no credentials, or none of the kind that is asked for."""
     STALE = auto()
     """Right, but for a nonce that is no longer good, or whose count did not rise."""
+    SPENT = auto()
+    """Right, but for a nonce that was used before; the camera does not say so, and counts it as nothing."""
+    NOT_ALLOWED = auto()
+    """Right, of a user who may not do this; counts as nothing."""
     REFUSED = auto()
     """Wrong: counts towards a lock-out."""
     LOCKED_OUT = auto()
@@ -105,6 +114,8 @@ class Logins:
 
     def __init__(self, account: Account, realm: str, clock: Callable[[], float]) -> None:
         self.account = account
+        self.others: list[Account] = []
+        """Further users."""
         self.realm = realm
         self.lockout = Lockout(clock)
         self.counts: Counter[Verdict] = Counter()
@@ -150,6 +161,8 @@ class Logins:
         sent = Authorization.from_header(attempt.authorization)
         # Counted by its first word: what follows may not be UTF-8, and then it is no Authorization to werkzeug.
         self.basic_attempts += (attempt.authorization or "").lower().startswith("basic ")
+        if faults.asks_for_no_login:
+            return Verdict.ACCEPTED
         if not sent or sent.type != ("basic" if faults.basic_only else "digest"):
             return Verdict.CHALLENGED
         if self.lockout.is_locked(attempt.address):
@@ -166,13 +179,21 @@ class Logins:
             credentials = parse_credentials(sent)
         except MalformedCredentialsError:
             return Verdict.REFUSED
-        if not self._is_for(credentials, attempt) or not is_from(credentials, self.account, attempt.method):
+        account = self._account(credentials, attempt.method)
+        if account is None or not self._is_for(credentials, attempt):
             return Verdict.REFUSED
+        if faults.reused_nonce_is_refused and credentials.count > 1:
+            return Verdict.SPENT
         if not self._nonces.accept(credentials.nonce, credentials.count):
             return Verdict.STALE
         if faults.nonce_per_request:
             self._nonces.spend(credentials.nonce)
-        return Verdict.ACCEPTED
+        return Verdict.ACCEPTED if account.may_call(attempt.cgi) else Verdict.NOT_ALLOWED
+
+    def _account(self, credentials: Credentials, method: str) -> Account | None:
+        """Whose login it is."""
+        matching = [user for user in (self.account, *self.others) if is_from(credentials, user, method)]
+        return matching[0] if matching else None
 
     def _is_for(self, credentials: Credentials, attempt: Attempt) -> bool:
         said = (credentials.uri, credentials.realm, credentials.opaque, credentials.qop)

@@ -9,6 +9,7 @@ from functools import partial
 from http import HTTPMethod, HTTPStatus
 from pathlib import Path
 from socket import SHUT_RDWR, socket
+from ssl import SSLContext, SSLError
 from threading import Lock, Thread
 from types import TracebackType
 from typing import Any, Self
@@ -34,7 +35,6 @@ ENDPOINTS: dict[tuple[str, str], Callable[[Exchange], None]] = {
     (HTTPMethod.GET, "/cgi-bin/devAudioOutput.cgi"): about.audio_outputs,
 }
 _POLL_SECONDS = 0.02  # how soon the server notices that it is to stop
-_UNAUTHORIZED = Answer(b"Error\r\nUnauthorized!\r\n", status=HTTPStatus.UNAUTHORIZED)
 _CHECK_FAILURE = Answer(b"Error\r\nAuthority:check failure.\r\n", status=HTTPStatus.FORBIDDEN)
 _MOVED = Answer(b"", status=HTTPStatus.FOUND)
 
@@ -66,10 +66,12 @@ class _Handler(Exchange):
 
     def _turn_away(self, verdict: Verdict) -> None:
         self.discard_body()
-        if verdict is Verdict.STALE and self.state.faults.stale_nonce_is_403:
+        faults = self.state.faults
+        forbidden = {Verdict.STALE: faults.stale_nonce_is_403, Verdict.NOT_ALLOWED: faults.missing_right_is_403}
+        if forbidden.get(verdict):
             self.answer(_CHECK_FAILURE)
         else:
-            self.answer(_UNAUTHORIZED, {"WWW-Authenticate": self.state.logins.challenge(verdict, self.state.faults)})
+            self.challenge(verdict)
 
     def _answer_endpoint(self) -> None:
         endpoint = ENDPOINTS.get((self.command, urlsplit(self.path).path))
@@ -86,11 +88,21 @@ class _Server(socketserver.ThreadingTCPServer):
     allow_reuse_address = True
     request_queue_size = 128
 
-    def __init__(self, address: tuple[str, int], handler: Callable[..., Exchange]) -> None:
+    def __init__(
+        self, address: tuple[str, int], handler: Callable[..., Exchange], tls: SSLContext | None = None
+    ) -> None:
+        self._tls = tls
         self._connections: set[socket] = set()
         # Guards the set against the threads that leave it.
         self._lock = Lock()
         super().__init__(address, handler)
+
+    def get_request(self) -> tuple[socket, Any]:
+        connection, address = super().get_request()
+        if self._tls:
+            # Shaken hands by the thread that serves it: who dawdles keeps nobody waiting.
+            connection = self._tls.wrap_socket(connection, server_side=True, do_handshake_on_connect=False)
+        return connection, address
 
     def process_request(self, request: Any, client_address: Any) -> None:
         with self._lock:
@@ -111,7 +123,7 @@ class _Server(socketserver.ThreadingTCPServer):
 
     def handle_error(self, request: Any, client_address: Any) -> None:
         """Say nothing of clients that go away; that is their right."""
-        if not isinstance(sys.exception(), ConnectionError):
+        if not isinstance(sys.exception(), ConnectionError | SSLError):
             super().handle_error(request, client_address)
 
 
@@ -124,6 +136,7 @@ class SimulatedCamera:
         clock: epoch seconds.
         sleep: how the camera takes its time; by default for real, cut short when it is switched off.
         listener: told of every event as it happens, one at a time.
+        tls: with it the camera speaks HTTPS.
 
     Raises:
         ValueError: there is no photograph in the folder.
@@ -140,10 +153,12 @@ class SimulatedCamera:
         clock: Callable[[], float] = time.time,
         sleep: Callable[[float], object] | None = None,
         listener: Callable[[Event], None] | None = None,
+        tls: SSLContext | None = None,
     ) -> None:
         account = Account(username, password)
         self.state = CameraState(photos, account, clock=clock, sleep=sleep, listener=listener)
         self._address = (host, port)
+        self._tls = tls
         self._server: _Server | None = None
 
     @property
@@ -154,7 +169,7 @@ class SimulatedCamera:
     def switch_on(self) -> None:
         """Listen, on the same port as before if this is not the first time."""
         self.state.off.clear()
-        self._server = _Server(self._address, partial(_Handler, self.state))
+        self._server = _Server(self._address, partial(_Handler, self.state), self._tls)
         self._address = (self._address[0], self._server.server_address[1])
         self._thread = Thread(target=self._server.serve_forever, args=(_POLL_SECONDS,), name=f"camera {self.host}")
         self._thread.start()

@@ -3,18 +3,18 @@
 from collections.abc import Callable
 
 from demo.camera.events import SnapshotTaken
-from demo.camera.exchange import FAILED, Answer, Exchange
+from demo.camera.exchange import FAILED, PAGE, Answer, Exchange
 from demo.camera.faults import OverlapFault, SnapshotFault
+from demo.camera.login import Verdict
 
 _JPEG = "image/jpeg"
 _HUGE = 64 * 1024 * 1024
 _DRIPS = 10
-_PAGE = b"<!DOCTYPE html><html><head><title>WEB SERVICE</title></head><body></body></html>"
 
 _OVERLAPPING = {OverlapFault.FAILS: SnapshotFault.ERROR_500, OverlapFault.STALLS: SnapshotFault.HANGS}
 _SPOILT: dict[SnapshotFault, Callable[[bytes], Answer]] = {
     SnapshotFault.ERROR_500: lambda _: FAILED,
-    SnapshotFault.HTML: lambda _: Answer(_PAGE, "text/html"),
+    SnapshotFault.HTML: lambda _: PAGE,
     SnapshotFault.ERROR_TEXT: lambda _: Answer(b"Error\r\nBad Request!\r\n"),
     SnapshotFault.EMPTY: lambda _: Answer(b"", _JPEG),
     SnapshotFault.SHORT_BODY: lambda jpeg: Answer(jpeg[: len(jpeg) // 2], _JPEG, announced=len(jpeg)),
@@ -41,6 +41,8 @@ def _give(exchange: Exchange, fault: SnapshotFault | None, asked_at: float) -> N
         exchange.reset()
     elif fault is SnapshotFault.HANGS:
         exchange.hang()
+    elif fault is SnapshotFault.ERROR_401:
+        exchange.challenge(Verdict.NOT_ALLOWED)
     else:
         _give_photo(exchange, fault, asked_at)
 

@@ -1,11 +1,17 @@
 """`audio.cgi`: the camera's loudspeaker, which keeps what it hears (Amcrest HTTP API, "Post audio stream")."""
 
 from demo.camera.events import Chunk, Sound, SoundStarted
-from demo.camera.exchange import BAD_REQUEST, OK, Answer, Exchange
+from demo.camera.exchange import BAD_REQUEST, OK, PAGE, Answer, Exchange
 from demo.camera.faults import SpeakerFault
 from demo.camera.g711 import Encoding
+from demo.camera.login import Verdict
 
 _ENCODINGS = {encoding.lower(): encoding for encoding in Encoding}
+_ANSWERS: dict[SpeakerFault | None, Answer] = {
+    SpeakerFault.EMPTY_ANSWER: Answer(b""),
+    SpeakerFault.ERROR_TEXT: Answer(BAD_REQUEST.body),
+    SpeakerFault.PAGE: PAGE,
+}
 _LENGTH_REQUIRED = Answer(b"Error\r\nLength Required!\r\n", status=411)
 
 
@@ -38,8 +44,10 @@ def _play(exchange: Exchange, encoding: Encoding, announced: int) -> None:
         exchange.reset()
     elif fault is SpeakerFault.NEVER_ANSWERS:
         exchange.hang()
+    elif fault is SpeakerFault.ERROR_401:
+        exchange.challenge(Verdict.NOT_ALLOWED)
     elif sound.complete:
-        exchange.answer(OK)
+        exchange.answer(_ANSWERS.get(fault, OK))
 
 
 def _hear(exchange: Exchange, encoding: Encoding, length: int) -> Sound:

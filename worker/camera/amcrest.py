@@ -2,23 +2,29 @@
 
 import re
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
-from worker.camera.http import CameraHttp, Reply, Request
-from worker.domain.errors import CameraFaulty, CameraRefused, CameraSilent, CameraUnreachable, CameraUnsupported
+from worker.camera.connection import Reply, Request
+from worker.camera.http import CameraHttp
+from worker.camera.paced_sound import PacedSound
+from worker.domain.errors import (
+    CameraFaulty,
+    CameraRefused,
+    CameraSilent,
+    CameraUnreachable,
+    CameraUnsupported,
+    NotACamera,
+)
 from worker.domain.jpeg import whole_jpeg
 from worker.domain.photo import MAX_SNAPSHOT_BYTES
-from worker.domain.sound import BYTES_PER_SECOND, AudioFormat, Played
+from worker.domain.sound import AudioFormat, Played
 
 SNAPSHOT_SECONDS = 20.0
 COMMAND_SECONDS = 5.0
 ANSWER_SECONDS = 3.0
 """How long after the last byte of a sound its answer is waited for: often it never comes."""
-
-LEAD_SECONDS = 0.25
-PIECE_BYTES = 400
 
 NOD_SECONDS = 0.25
 NOD_SPEED = 1
@@ -26,7 +32,9 @@ NOD_SPEED = 1
 _CONTENT_TYPES: dict[AudioFormat, str] = {"alaw": "Audio/G.711A", "mulaw": "Audio/G.711Mu"}
 _OK = 200
 _NOT_KNOWN = {400, 404, 405, 501}
-_IDENTITY = ("getDeviceType", "getSerialNo", "getSoftwareVersion", "getMachineName")
+_IDENTITY = {"getDeviceType": "type", "getSerialNo": "sn", "getSoftwareVersion": "version", "getMachineName": "name"}
+"""What magicBox.cgi is asked, and the key of its answer."""
+_CANNOT = re.compile(rb"bad request|not implemented|not support", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -45,6 +53,9 @@ class LoginLimit:
 
     attempts: int
     seconds: int | None
+
+
+_NOBODY = Identity("", "", "", "")
 
 
 class AmcrestCamera:
@@ -114,14 +125,23 @@ class AmcrestCamera:
             if body.sent:
                 return Played.PROBABLY
             raise
-        _check_command(reply, "speaker")
+        played = _check_played(reply)
         if not body.sent:
             raise CameraFaulty("the camera answered before it had heard the whole sound")
-        return Played.CONFIRMED
+        return played
 
     def identify(self) -> Identity:
-        """What the camera says of itself. Raises CameraError."""
-        return Identity(*(self._identity(action) for action in _IDENTITY))
+        """What the camera says of itself: it has then accepted the password.
+
+        Raises:
+            CameraError: NotACamera where no login is asked for, or nothing answers as an Amcrest camera does.
+        """
+        identity = Identity(*(self._identity(action, key) for action, key in _IDENTITY.items()))
+        if not self._channel.asks_for_login:
+            raise NotACamera("what answers there asks for no login, as every Amcrest camera does")
+        if identity == _NOBODY:
+            raise NotACamera("what answers there accepts the login, but does not answer as an Amcrest camera does")
+        return identity
 
     def hold_still(self) -> None:
         """A stop without a start, which moves nothing. Raises CameraError as `move` does."""
@@ -154,16 +174,13 @@ class AmcrestCamera:
     def _fields(self, target: str) -> dict[str, str]:
         """The `key=value` lines of an answer; none where the camera does not know the question."""
         reply = self._get(target, COMMAND_SECONDS)
-        if reply.status != _OK:
+        if reply.status != _OK or reply.body.lstrip().startswith(b"<"):
             return {}
         lines = (line.partition("=") for line in reply.body.decode(errors="replace").splitlines())
         return {key.strip(): value.strip() for key, _, value in lines}
 
-    def _identity(self, action: str) -> str:
-        reply = self._get(f"magicBox.cgi?action={action}", COMMAND_SECONDS)
-        if reply.status != _OK:
-            return ""
-        return reply.body.decode(errors="replace").partition("=")[2].strip()
+    def _identity(self, action: str, key: str) -> str:
+        return self._fields(f"magicBox.cgi?action={action}").get(key, "")
 
     def _turn(self, action: str, command: str) -> None:
         channel = 0 if self._number is None else self._number
@@ -182,37 +199,6 @@ class AmcrestCamera:
         return self._channel.request(Request("GET", f"/cgi-bin/{target}", seconds, max_bytes))
 
 
-class PacedSound:
-    """A request body of known length that yields its bytes no faster than the camera plays them."""
-
-    def __init__(
-        self,
-        sound: bytes,
-        on_start: Callable[[], None],
-        sleep: Callable[[float], None],
-        monotonic: Callable[[], float],
-    ) -> None:
-        self._sound = sound
-        self._on_start = on_start
-        self._sleep = sleep
-        self._monotonic = monotonic
-        self.sent = False
-
-    def __len__(self) -> int:
-        return len(self._sound)
-
-    def __iter__(self) -> Iterator[bytes]:
-        self.sent = False
-        start = self._monotonic()
-        self._on_start()
-        for offset in range(0, len(self._sound), PIECE_BYTES):
-            due = start + (offset + PIECE_BYTES) / BYTES_PER_SECOND - LEAD_SECONDS
-            if (early := due - self._monotonic()) > 0:
-                self._sleep(early)
-            yield self._sound[offset : offset + PIECE_BYTES]
-        self.sent = True
-
-
 def _turning(direction: str, speed: int) -> str:
     return f"code={direction}&arg1=0&arg2={speed}&arg3=0"
 
@@ -226,6 +212,16 @@ def _check_command(reply: Reply, what: str) -> None:
         raise CameraUnsupported(f"the camera knows no {what}: status {reply.status}, {_excerpt(reply)}")
     if reply.status != _OK:
         raise CameraFaulty(f"the camera failed at the {what}: status {reply.status}, {_excerpt(reply)}")
+
+
+def _check_played(reply: Reply) -> Played:
+    """Cameras that have played it answer `OK` or nothing; some have not, and say so with status 200."""
+    _check_command(reply, "speaker")
+    said = reply.body.strip()
+    if said[:5].lower() == b"error" or said.startswith(b"<"):
+        kind = CameraUnsupported if _CANNOT.search(said) else CameraFaulty
+        raise kind(f"the camera did not play the sound: it says {_excerpt(reply)}")
+    return Played.CONFIRMED if said.upper() in {b"", b"OK"} else Played.PROBABLY
 
 
 def _excerpt(reply: Reply) -> str:

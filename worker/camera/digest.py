@@ -6,10 +6,10 @@ import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from itertools import count
-
-from requests.utils import parse_dict_header
+from urllib.request import parse_http_list
 
 _DIGEST = re.compile(r"\bdigest\s+(.*)", re.IGNORECASE | re.DOTALL)
+_LINE_BREAK = re.compile(r"[\r\n]+")
 _HASHES: dict[str, Callable[[bytes], "hashlib._Hash"]] = {"MD5": hashlib.md5, "SHA-256": hashlib.sha256}
 
 
@@ -41,10 +41,10 @@ def read_challenge(header: str) -> Challenge:
     Raises:
         NotDigest: no digest challenge with `qop=auth` and a known algorithm.
     """
-    found = _DIGEST.search(header)
+    found = _DIGEST.search(_LINE_BREAK.sub(" ", header))
     if found is None:
         raise NotDigest(f"it offers {header.split(' ', maxsplit=1)[0] or 'no way to log in'} only, not digest")
-    values: dict[str, str] = parse_dict_header(found[1])  # type: ignore[no-untyped-call]
+    values = dict(_parameter(part) for part in parse_http_list(found[1]))
     algorithm = values.get("algorithm")
     offered = [qop.strip() for qop in values.get("qop", "").split(",")]
     if (algorithm or "MD5").upper() not in _HASHES or "auth" not in offered or not values.get("nonce"):
@@ -67,7 +67,7 @@ def authorization(
     secret = hashed(credentials.username, challenge.realm, credentials.password)
     response = hashed(secret, challenge.nonce, f"{uses:08x}", cnonce, "auth", hashed(method, uri))
     quoted = {
-        "username": credentials.username.replace("\\", "\\\\").replace('"', '\\"'),
+        "username": credentials.username,
         "realm": challenge.realm,
         "nonce": challenge.nonce,
         "uri": uri,
@@ -77,7 +77,17 @@ def authorization(
     }
     algorithm = {"algorithm": challenge.algorithm} if challenge.algorithm else {}
     plain = {"qop": "auth", "nc": f"{uses:08x}", **algorithm}
-    fields = [f'{name}="{value}"' for name, value in quoted.items()] + [
+    fields = [f'{name}="{_escaped(value)}"' for name, value in quoted.items()] + [
         f"{name}={value}" for name, value in plain.items()
     ]
     return f"Digest {', '.join(fields)}", uses
+
+
+def _parameter(text: str) -> tuple[str, str]:
+    name, _, value = text.partition("=")
+    return name.strip().lower(), value.strip().removeprefix('"').removesuffix('"')
+
+
+def _escaped(value: str) -> str:
+    r"""As a quoted string: `"` and `\` behind a backslash, and all of it on one line."""
+    return _LINE_BREAK.sub(" ", value).replace("\\", "\\\\").replace('"', '\\"')

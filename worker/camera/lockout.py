@@ -66,11 +66,11 @@ class Lockout:
         """Let this process try one login in spite of an earlier refusal, which stays remembered for the others."""
         self._until = None
 
-    def refuse(self) -> NoReturn:
-        """Open the breaker after a refused login, and say so by raising CameraRefused."""
+    def refuse(self, logins: int = 1) -> NoReturn:
+        """Open the breaker after so many refused logins, and say so by raising CameraRefused."""
         self._until = self.now() + OPEN_FOR
         # Another process may have been refused meanwhile.
-        self.refusals = max(self.refusals, self._counted()) + 1
+        self.refusals = max(self.refusals, self._counted()) + logins
         salt = os.urandom(16)
         memory = {
             "until": iso(self._until),
@@ -83,7 +83,11 @@ class Lockout:
             self._written = True
         except OSError as error:
             self._written = False
-            log.warning("the camera's refusal could not be written down, a restart forgets it", error=str(error))
+            log.warning(
+                "the camera's refusal could not be written down, a restart forgets it",
+                action="camera_refusal_not_stored",
+                error=str(error),
+            )
         raise self._refusal(self._until)
 
     def forget(self) -> None:

@@ -16,6 +16,14 @@ class CameraSilent(CameraUnreachable):
     """It took the whole request and never answered."""
 
 
+class CameraUntrusted(CameraUnreachable):
+    """Its TLS or certificate cannot be trusted: nothing was sent; the text says what to do."""
+
+
+class NotACamera(CameraError):
+    """What answers at its address is no Amcrest camera: correct the address."""
+
+
 class CameraFaulty(CameraError):
     """It answered with something that is no answer (busy, cut off, an error page): try again later."""
 

@@ -3,12 +3,12 @@ import pytest
 from demo.camera import SimulatedCamera, SnapshotFault
 from tests.worker.camera.conftest import Access
 from worker.camera.amcrest import AmcrestCamera
-from worker.camera.http import Request
+from worker.camera.connection import Request
 from worker.domain.errors import CameraFaulty, CameraUnreachable
 
 
 def targets(camera: SimulatedCamera) -> set[str]:
-    return {request.target for request in camera.state.requests}
+    return {request.target for request in camera.state.requests if "snapshot" in request.target}
 
 
 def test_a_snapshot_is_the_camera_s_photo_byte_for_byte(client: AmcrestCamera, first_photo: bytes) -> None:

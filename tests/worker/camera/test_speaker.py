@@ -2,11 +2,12 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from demo.camera import Request, SimulatedCamera, Sound, SpeakerFault
+from demo.camera import Request, SimulatedCamera, SnapshotTaken, Sound, SoundStarted, SpeakerFault, Verdict
 from demo.camera.g711 import Encoding
 from tests.worker.camera.conftest import Access, Time
-from worker.camera.amcrest import LEAD_SECONDS, PIECE_BYTES, AmcrestCamera, PacedSound
-from worker.domain.errors import CameraError, CameraUnreachable, CameraUnsupported
+from worker.camera.amcrest import AmcrestCamera
+from worker.camera.paced_sound import LEAD_SECONDS, PIECE_BYTES, PacedSound
+from worker.domain.errors import CameraError, CameraFaulty, CameraUnreachable, CameraUnsupported
 from worker.domain.sound import BYTES_PER_SECOND, AudioFormat, Played
 
 SOUND = bytes(range(256)) * 32
@@ -112,9 +113,38 @@ def test_a_camera_without_a_speaker_says_so(client: AmcrestCamera, camera: Simul
 
 
 def test_a_photo_can_be_taken_while_a_sound_is_heard(client: AmcrestCamera, camera: SimulatedCamera) -> None:
-    client.identify()
+    client.snapshot()
     photos: list[bytes] = []
     with ThreadPoolExecutor(1) as pool:
         client.play(SOUND, "alaw", lambda: photos.append(pool.submit(client.snapshot).result(20)))
     assert len(photos) == 1
-    assert [sound.audio for sound in camera.state.journal.of(Sound)] == [SOUND]
+    [_, photo], [started], [sound] = (camera.state.journal.of(kind) for kind in (SnapshotTaken, SoundStarted, Sound))
+    assert sound.asked_at <= photo.at <= started.at
+    assert sound.audio == SOUND
+
+
+def test_a_photo_beside_a_sound_cannot_make_the_sound_s_nonce_stale(
+    client: AmcrestCamera, camera: SimulatedCamera
+) -> None:
+    client.snapshot()
+    with ThreadPoolExecutor(1) as pool:
+        for _ in range(20):
+            client.play(SOUND, "alaw", lambda: pool.submit(client.snapshot).result(20) and None)
+    assert camera.state.logins.counts[Verdict.STALE] == 0
+    assert len(camera.state.sounds) == 20
+
+
+def test_an_empty_answer_is_a_success(client: AmcrestCamera, camera: SimulatedCamera) -> None:
+    camera.state.faults.speaker = SpeakerFault.EMPTY_ANSWER
+    assert client.play(SOUND, "alaw") is Played.CONFIRMED
+
+
+@pytest.mark.parametrize(
+    ("fault", "error"), [(SpeakerFault.ERROR_TEXT, CameraUnsupported), (SpeakerFault.PAGE, CameraFaulty)]
+)
+def test_an_error_with_status_200_is_no_success(
+    client: AmcrestCamera, camera: SimulatedCamera, fault: SpeakerFault, error: type[CameraError]
+) -> None:
+    camera.state.faults.speaker = fault
+    with pytest.raises(error, match="did not play"):
+        client.play(SOUND, "alaw")

@@ -1,0 +1,123 @@
+"""Connections to one camera, kept for the next request and made anew where none is left."""
+
+import socket
+import ssl
+import time
+from collections import deque
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from functools import cached_property
+from selectors import EVENT_READ, DefaultSelector
+from urllib.parse import urlsplit
+
+from worker.camera import tls
+from worker.camera.connection import Connection, Reply, Request
+from worker.domain.errors import CameraUnreachable
+
+CONNECT_SECONDS = 3.0
+"""For TCP, and as much again for TLS."""
+
+_KEPT = 4
+
+
+class Transport:
+    """HTTP to `url`, for many threads; with `fingerprint` only to whoever shows the certificate with that SHA-256.
+
+    Neither a proxy nor .netrc stands between the worker and a camera on its own LAN.
+    """
+
+    def __init__(
+        self, url: str, fingerprint: str | None = None, monotonic: Callable[[], float] = time.monotonic
+    ) -> None:
+        parts = urlsplit(url)
+        self.url = url
+        self._secure = parts.scheme == "https"
+        self._name = parts.hostname or ""
+        self._port = parts.port or (443 if self._secure else 80)
+        self._host = parts.netloc.rpartition("@")[2]
+        self._fingerprint = fingerprint
+        self._monotonic = monotonic
+        self._idle: deque[Connection] = deque()
+
+    def send(self, request: Request, headers: Mapping[str, str]) -> Reply:
+        """One exchange.
+
+        Raises:
+            CameraError: as Connection.exchange does, and CameraUntrusted where TLS fails.
+        """
+        connection = self._take_idle() or self._connect()
+        try:
+            return connection.exchange(request, headers)
+        finally:
+            self._keep(connection)
+
+    def close(self) -> None:
+        """Those that are idle; one in use is closed after its answer."""
+        while (connection := self._pop()) is not None:
+            connection.close()
+
+    def _keep(self, connection: Connection) -> None:
+        if connection.reusable and len(self._idle) < _KEPT:
+            self._idle.append(connection)
+        else:
+            connection.close()
+
+    def _take_idle(self) -> Connection | None:
+        while (connection := self._pop()) is not None:
+            if _is_quiet(connection):
+                return connection
+            connection.close()
+        return None
+
+    def _pop(self) -> Connection | None:
+        try:
+            return self._idle.pop()
+        except IndexError:
+            return None
+
+    def _connect(self) -> Connection:
+        try:
+            sock = self._dial()
+            if self._secure:
+                sock = self._secured(sock)
+        except OSError as error:
+            raise CameraUnreachable(f"no answer from the camera at {self.url}: {error}") from error
+        return Connection(sock, self._host, self._monotonic)
+
+    def _dial(self) -> socket.socket:
+        sock = socket.create_connection((self._name, self._port), CONNECT_SECONDS)
+        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        return sock
+
+    def _secured(self, sock: socket.socket) -> ssl.SSLSocket:
+        try:
+            return tls.handshake(sock, self._trust, self._name, CONNECT_SECONDS, self._fingerprint)
+        except tls.CertificateChanged as error:
+            raise tls.changed(self.url, error.found) from error
+        except ssl.SSLError as error:
+            raise tls.untrusted(self.url, error, self._shown_certificate()) from error
+
+    @cached_property
+    def _trust(self) -> ssl.SSLContext:
+        return tls.by_fingerprint() if self._fingerprint else tls.by_authorities()
+
+    def _shown_certificate(self) -> tls.Certificate | None:
+        """What the camera shows to somebody who trusts everybody; nothing is sent to it."""
+        with suppress(OSError), tls.handshake(self._dial(), tls.by_fingerprint(), self._name, CONNECT_SECONDS) as found:
+            return tls.Certificate(tls.fingerprint(found), self._certificate_names())
+        return None
+
+    def _certificate_names(self) -> tuple[str, ...] | None:
+        """They can be read only of a certificate that an authority vouches for."""
+        context = tls.by_authorities()
+        context.check_hostname = False
+        with suppress(OSError), tls.handshake(self._dial(), context, self._name, CONNECT_SECONDS) as found:
+            return tls.names(found.getpeercert())
+        return None
+
+
+def _is_quiet(connection: Connection) -> bool:
+    """Whether nothing waits there to be read: neither the end of the connection nor an answer to nothing."""
+    with DefaultSelector() as selector:
+        selector.register(connection, EVENT_READ)
+        return not selector.select(0)
