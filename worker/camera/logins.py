@@ -5,7 +5,7 @@ refused before it. Two may be under way all the same, a photo beside a sound, if
 themselves: one of them to a fresh nonce, of a request that this user was allowed before.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import Enum, auto
@@ -52,6 +52,14 @@ class Turn:
     @property
     def speaks_for_the_password(self) -> bool:
         return self.fresh and self.allowed
+
+
+def may_join(under_way: Sequence[Turn], *, allowed: bool) -> bool:
+    """Whether one more login may be sent, with a fresh nonce if it is not the only one."""
+    if not under_way:
+        return True
+    first, *others = under_way
+    return not others and (first.speaks_for_the_password or allowed)
 
 
 class Logins:
@@ -129,12 +137,8 @@ class Logins:
             self._allowed.add(function)
 
     def _has_room(self, function: str) -> bool:
-        if self._alone or self._waiting:
-            return False
-        if not self._under_way:
-            return True
-        first, *others = self._under_way
-        return not others and (first.speaks_for_the_password or function in self._allowed)
+        free = not (self._alone or self._waiting)
+        return free and may_join(self._under_way, allowed=function in self._allowed)
 
     def _wait_for(self, ready: Callable[[], bool]) -> None:
         if not self._changed.wait_for(ready, WAIT_SECONDS):

@@ -1,6 +1,6 @@
 """What reaches a camera of logins, as its own count of them shows."""
 
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from threading import Barrier
 
 import pytest
@@ -10,6 +10,7 @@ from tests.worker.camera.conftest import Access, Time
 from worker.camera.amcrest import AmcrestCamera
 from worker.camera.connection import Request
 from worker.domain.errors import CameraFaulty, CameraRefused, CameraSilent, CameraUnreachable
+from worker.domain.sound import Played
 
 LONG = 20.0
 PROOF = 1
@@ -53,6 +54,49 @@ class TestTheNonce:
         for _ in range(5):
             client.snapshot()
         assert counts(camera) == (PROOF + 5, PROOF + 4, 1, 0)
+
+    def test_refused_without_a_word_is_fetched_every_time_from_then_on(
+        self, client: AmcrestCamera, camera: SimulatedCamera
+    ) -> None:
+        camera.state.faults.reused_nonce_is_refused = True
+        for _ in range(4):
+            client.snapshot()
+        assert len(camera.state.snapshots) == 4
+        assert camera.state.logins.counts[Verdict.SPENT] == 1
+        assert camera.state.logins.refused == 0
+
+    def test_refused_without_a_word_shuts_no_camera_on_which_nod_and_voice_run_side_by_side(
+        self, access: Access, camera: SimulatedCamera
+    ) -> None:
+        camera.state.faults.reused_nonce_is_refused = True
+        client = access.client()
+        for _ in range(3):
+            client.snapshot()
+            side_by_side = Barrier(2)
+
+            def nod(together: Barrier = side_by_side) -> None:
+                together.wait(LONG)
+                client.nod()
+
+            def speak(together: Barrier = side_by_side) -> Played:
+                together.wait(LONG)
+                return client.play(bytes(800), "alaw")
+
+            with ThreadPoolExecutor(2) as pool:
+                nodded, spoken = pool.submit(nod), pool.submit(speak)
+                assert nodded.exception(LONG) is None
+                assert spoken.result(LONG) is Played.CONFIRMED
+        assert camera.state.logins.counts[Verdict.SPENT] == 1
+
+    def test_that_grew_old_and_is_refused_without_a_word_opens_no_breaker(
+        self, client: AmcrestCamera, camera: SimulatedCamera
+    ) -> None:
+        for _ in range(3):
+            client.snapshot()
+        camera.state.faults.reused_nonce_is_refused = True
+        client.snapshot()
+        client.nod()
+        assert camera.state.logins.counts[Verdict.SPENT] == 1
 
     @pytest.mark.parametrize("is_403", [False, True])
     def test_is_replaced_once_when_it_went_stale(
@@ -137,6 +181,23 @@ class TestAWrongPassword:
                 asked.result(LONG)
         assert 1 <= camera.state.logins.refused <= 2
 
+    def test_that_was_changed_while_photo_and_sound_are_sent_costs_two_refusals_at_most(
+        self, client: AmcrestCamera, camera: SimulatedCamera
+    ) -> None:
+        client.snapshot()
+        client.play(bytes(800), "alaw")
+        client.snapshot()
+        camera.state.logins.change_password("another")
+        with ThreadPoolExecutor(1) as pool:
+            beside: list[Future[bytes]] = []
+            with pytest.raises(CameraRefused):
+                client.play(bytes(800), "alaw", lambda: beside.append(pool.submit(client.snapshot)))
+            assert {type(photo.exception(LONG)) for photo in beside} == {CameraRefused}
+        for _ in range(3):
+            with pytest.raises(CameraRefused):
+                client.nod()
+        assert 1 <= camera.state.logins.refused <= 2
+
     def test_is_in_no_error(self, access: Access) -> None:
         with pytest.raises(CameraRefused) as error:
             access.client("swordfish").snapshot()
@@ -164,9 +225,11 @@ class TestTheLogin:
         assert client.snapshot()
 
     def test_leaves_a_camera_that_hangs_in_time(self, access: Access, camera: SimulatedCamera) -> None:
+        channel = access.channel()
+        channel.request(QUESTION)
         camera.state.faults.connection = ConnectionFault.HANGS
         with pytest.raises(CameraSilent):
-            access.channel().request(Request("GET", QUESTION.target, 0.1))
+            channel.request(Request("GET", QUESTION.target, 0.1))
 
     def test_tells_the_camera_s_identity(self, client: AmcrestCamera) -> None:
         identity = client.identify()
