@@ -91,6 +91,8 @@ class Faults:
     """A user without the right to what it asks earns a 403, not a 401 like that for a wrong password."""
     asks_for_no_login: bool = False
     """As a web server does that is no camera."""
+    answers_like_a_web_server: bool = False
+    """It knows no CGI at all: a page with status 404 to everything, once it has let somebody in."""
     basic_only: bool = False
     """Old firmware: offers and accepts Basic, and nothing else."""
     resets_unauthenticated_post: bool = False

@@ -5,6 +5,7 @@ import sys
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
 from functools import partial
 from http import HTTPMethod, HTTPStatus
 from pathlib import Path
@@ -18,7 +19,7 @@ from urllib.parse import urlsplit
 from demo.camera import about
 from demo.camera.digest import Account
 from demo.camera.events import Event
-from demo.camera.exchange import BAD_REQUEST, Answer, Exchange
+from demo.camera.exchange import BAD_REQUEST, PAGE, Answer, Exchange
 from demo.camera.faults import ConnectionFault
 from demo.camera.login import Attempt, Verdict
 from demo.camera.ptz import ptz
@@ -75,7 +76,10 @@ class _Handler(Exchange):
 
     def _answer_endpoint(self) -> None:
         endpoint = ENDPOINTS.get((self.command, urlsplit(self.path).path))
-        if endpoint:
+        if self.state.faults.answers_like_a_web_server:
+            self.discard_body()
+            self.answer(replace(PAGE, status=HTTPStatus.NOT_FOUND))
+        elif endpoint:
             endpoint(self)
         else:
             self.discard_body()

@@ -66,6 +66,8 @@ class Connection:
         self._bytes_left = 0
         self.reusable = False
         """Whether the last answer was read to its end and the camera keeps the connection open."""
+        self.hung_up = False
+        """Whether the camera ended it instead of answering, as it may one that was idle."""
 
     def exchange(self, request: Request, headers: Mapping[str, str]) -> Reply:
         """Send `request` with `headers` added, and read the answer.
@@ -88,6 +90,7 @@ class Connection:
             kind = CameraSilent if sent else CameraUnreachable
             raise kind(f"{self._no_answer}: it took longer than {request.seconds:g} s") from error
         except RemoteDisconnected as error:
+            self.hung_up = True
             kind = CameraSilent if sent else CameraUnreachable
             raise kind(f"{self._no_answer}: it ended the connection") from error
         except IncompleteRead as error:
@@ -95,6 +98,7 @@ class Connection:
         except HTTPException as error:
             raise CameraFaulty(f"what answers at {self._host} does not speak HTTP: {error!r:.200}") from error
         except OSError as error:
+            self.hung_up = self._bytes_left == MAX_HEAD_BYTES
             raise CameraUnreachable(f"{self._no_answer}: {error}") from error
 
     def close(self) -> None:

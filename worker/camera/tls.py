@@ -28,10 +28,9 @@ _NO_TLS = {"WRONG_VERSION_NUMBER", "HTTP_REQUEST", "PACKET_LENGTH_TOO_LONG", "RE
 _OLD_TLS = {
     "UNSUPPORTED_PROTOCOL",
     "TLSV1_ALERT_PROTOCOL_VERSION",
-    "SSLV3_ALERT_HANDSHAKE_FAILURE",
     "VERSION_TOO_LOW",
-    "NO_SHARED_CIPHER",
 }
+_OLD_CIPHERS = {"SSLV3_ALERT_HANDSHAKE_FAILURE", "NO_SHARED_CIPHER", "NO_CIPHERS_AVAILABLE"}
 _WEAK_KEY = {"EE_KEY_TOO_SMALL", "CA_KEY_TOO_SMALL", "CA_MD_TOO_WEAK", "DH_KEY_TOO_SMALL", "MODULUS_TOO_SMALL"}
 
 
@@ -122,7 +121,7 @@ def untrusted(url: str, error: ssl.SSLError, certificate: Certificate | None) ->
         remedy = "write http:// in CAMERA_HOST, on a network that is yours alone, or switch HTTPS on in the camera"
         return CameraUntrusted(f"what answers at {url} does not speak TLS: {remedy}")
     if certificate is None:
-        return CameraUntrusted(f"TLS with {url} fails ({_meaning(url, error, None)}): look at HTTPS in the camera")
+        return CameraUntrusted(f"{_meaning(url, error, None)}: look at the camera's HTTPS settings")
     pin = f"CAMERA_FINGERPRINT={certificate.fingerprint}, if a browser shows that SHA-256 fingerprint for it, too"
     return CameraUntrusted(f"{_meaning(url, error, certificate)}: {_remedy(error)}set {pin}")
 
@@ -131,6 +130,8 @@ def _meaning(url: str, error: ssl.SSLError, certificate: Certificate | None) -> 
     code = getattr(error, "verify_code", 0)
     if error.reason in _OLD_TLS:
         return f"{url} speaks only TLS older than 1.2"
+    if error.reason in _OLD_CIPHERS:
+        return f"{url} speaks only ciphers that are no longer safe"
     if error.reason in _WEAK_KEY or code in _WEAK:
         return f"the certificate of {url} has a key or signature too weak to be trusted"
     if code in _OTHER_NAME:
@@ -143,7 +144,7 @@ def _meaning(url: str, error: ssl.SSLError, certificate: Certificate | None) -> 
     }
     if code in meanings:
         return f"the certificate of {url} {meanings[code]}"
-    return getattr(error, "verify_message", None) or error.reason or str(error)
+    return f"TLS with {url} fails, {getattr(error, 'verify_message', None) or error.reason or error}"
 
 
 def _for(certificate: Certificate | None) -> str:
@@ -160,9 +161,7 @@ def _remedy(error: ssl.SSLError) -> str:
     if code in {_EXPIRED, _NOT_YET_VALID}:
         return "set the clocks of camera and host, have the camera make a new one, or "
     if code == _SELF_SIGNED or code in _UNKNOWN_AUTHORITY:
-        return (
-            f"name in {CA_BUNDLE} a file with it and the public authorities, as AWS is judged by that file too, or "
-        )
+        return f"name in {CA_BUNDLE} a file with it and the public authorities, as AWS is judged by that file too, or "
     return "update the camera's firmware, or "
 
 

@@ -6,6 +6,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Mapping
 from contextlib import suppress
+from dataclasses import replace
 from functools import cached_property
 from selectors import EVENT_READ, DefaultSelector
 from urllib.parse import urlsplit
@@ -40,27 +41,39 @@ class Transport:
         self._idle: deque[Connection] = deque()
 
     def send(self, request: Request, headers: Mapping[str, str]) -> Reply:
-        """One exchange.
+        """One exchange, within `request.seconds` and those for connecting.
+
+        Many cameras end connections without saying so. So a request that met such an end is sent once more, and a
+        sound, which cannot be, gets a new connection.
 
         Raises:
             CameraError: as Connection.exchange does, and CameraUntrusted where TLS fails.
         """
-        connection = self._take_idle() or self._connect()
-        try:
-            return connection.exchange(request, headers)
-        finally:
-            self._keep(connection)
+        began = self._monotonic()
+        idle = self._take_idle() if request.body is None else None
+        if idle is not None:
+            try:
+                return self._exchange(idle, request, headers)
+            except CameraUnreachable:
+                left = request.seconds - (self._monotonic() - began)
+                if left <= 0 or not idle.hung_up:
+                    raise
+                request = replace(request, seconds=left)
+        return self._exchange(self._connect(), request, headers)
 
     def close(self) -> None:
         """Those that are idle; one in use is closed after its answer."""
         while (connection := self._pop()) is not None:
             connection.close()
 
-    def _keep(self, connection: Connection) -> None:
-        if connection.reusable and len(self._idle) < _KEPT:
-            self._idle.append(connection)
-        else:
-            connection.close()
+    def _exchange(self, connection: Connection, request: Request, headers: Mapping[str, str]) -> Reply:
+        try:
+            return connection.exchange(request, headers)
+        finally:
+            if connection.reusable and len(self._idle) < _KEPT:
+                self._idle.append(connection)
+            else:
+                connection.close()
 
     def _take_idle(self) -> Connection | None:
         while (connection := self._pop()) is not None:
@@ -77,9 +90,7 @@ class Transport:
 
     def _connect(self) -> Connection:
         try:
-            sock = self._dial()
-            if self._secure:
-                sock = self._secured(sock)
+            sock = self._secured() if self._secure else self._dial()
         except OSError as error:
             raise CameraUnreachable(f"no answer from the camera at {self.url}: {error}") from error
         return Connection(sock, self._host, self._monotonic)
@@ -89,9 +100,10 @@ class Transport:
         sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         return sock
 
-    def _secured(self, sock: socket.socket) -> ssl.SSLSocket:
+    def _secured(self) -> ssl.SSLSocket:
+        context = self._trust
         try:
-            return tls.handshake(sock, self._trust, self._name, CONNECT_SECONDS, self._fingerprint)
+            return tls.handshake(self._dial(), context, self._name, CONNECT_SECONDS, self._fingerprint)
         except tls.CertificateChanged as error:
             raise tls.changed(self.url, error.found) from error
         except ssl.SSLError as error:

@@ -17,13 +17,10 @@ class HostileServer:
     def __init__(self, behaviour: Behaviour) -> None:
         self._behaviour = behaviour
         self._listener = socket.create_server(("127.0.0.1", 0))
+        self.address = "{}:{}".format(*self._listener.getsockname())
         self._over = Event()
         self._connections: list[socket.socket] = []
         self._threads = [Thread(target=self._accept, name="hostile server")]
-
-    @property
-    def address(self) -> str:
-        return "{}:{}".format(*self._listener.getsockname())
 
     def __enter__(self) -> Self:
         self._threads[0].start()

@@ -54,9 +54,10 @@ def test_what_is_no_whole_photo_is_refused_and_the_next_one_taken(
 
 
 def test_a_reset_is_no_answer(client: AmcrestCamera, camera: SimulatedCamera) -> None:
-    camera.state.faults.next_snapshots.append(SnapshotFault.RESETS)
+    camera.state.faults.snapshot = SnapshotFault.RESETS
     with pytest.raises(CameraUnreachable):
         client.snapshot()
+    camera.state.faults.snapshot = None
     assert client.snapshot()
 
 

@@ -118,7 +118,9 @@ def test_a_photo_can_be_taken_while_a_sound_is_heard(client: AmcrestCamera, came
     with ThreadPoolExecutor(1) as pool:
         client.play(SOUND, "alaw", lambda: photos.append(pool.submit(client.snapshot).result(20)))
     assert len(photos) == 1
-    [_, photo], [started], [sound] = (camera.state.journal.of(kind) for kind in (SnapshotTaken, SoundStarted, Sound))
+    _, photo = camera.state.journal.of(SnapshotTaken)
+    [started] = camera.state.journal.of(SoundStarted)
+    [sound] = camera.state.journal.of(Sound)
     assert sound.asked_at <= photo.at <= started.at
     assert sound.audio == SOUND
 
@@ -127,9 +129,10 @@ def test_a_photo_beside_a_sound_cannot_make_the_sound_s_nonce_stale(
     client: AmcrestCamera, camera: SimulatedCamera
 ) -> None:
     client.snapshot()
+    photos: list[bytes] = []
     with ThreadPoolExecutor(1) as pool:
         for _ in range(20):
-            client.play(SOUND, "alaw", lambda: pool.submit(client.snapshot).result(20) and None)
+            client.play(SOUND, "alaw", lambda: photos.append(pool.submit(client.snapshot).result(20)))
     assert camera.state.logins.counts[Verdict.STALE] == 0
     assert len(camera.state.sounds) == 20
 

@@ -7,7 +7,7 @@ from worker.camera.amcrest import AmcrestCamera
 from worker.commands.check import verdicts
 from worker.commands.check.line import Level, Line, failed, ok, warning
 from worker.commands.check.logins import Logins
-from worker.domain.errors import CameraError, CameraRefused, CameraUnsupported
+from worker.domain.errors import CameraError, CameraRefused, CameraUnsupported, CameraUntrusted, NotACamera
 from worker.domain.jpeg import dimensions
 from worker.domain.sound import Played
 from worker.settings import CameraSettings
@@ -44,10 +44,15 @@ class CameraCheck:
         except CameraRefused as error:
             return failed(name, f"{error} (this check has spent one login; {verdicts.logins_left(self.logins.left())})")
         except CameraUnsupported as error:
-            return warning(name, f"the password is accepted, but {error}", "give the camera's user more rights")
+            return warning(name, str(error))
+        except CameraUntrusted as error:
+            return failed(name, str(error))
+        except NotACamera as error:
+            remedy = "is CAMERA_HOST the camera's address, and the port in it, if any, that of its web page?"
+            return failed(name, str(error), remedy)
         except CameraError as error:
             return failed(name, str(error), "is it on, on this network, and CAMERA_HOST its address?")
-        device = identity.device_type or "a camera that does not tell its type"
+        device = identity.device_type or "an Amcrest camera that does not tell its type"
         return ok(name, f"{device} at {self.settings.host} accepts the password; {self._login_limit()}")
 
     def _login_limit(self) -> str:
