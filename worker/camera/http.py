@@ -1,7 +1,7 @@
 """HTTP to one camera: digest only, its nonce used again, never more refused logins than the account can bear."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from http import HTTPStatus
 from typing import NoReturn
@@ -140,9 +140,9 @@ class CameraHttp:
 
         Cameras commonly reset a POST without credentials, so a GET goes first (facts, section 1).
         """
-        reply = self._transport.send(request if request.body is None else OPEN_TO_ALL, {})
+        reply = self._transport.send(request if request.body is None else OPEN_TO_ALL)
         if request.body is not None and not _is_refusal(reply):
-            reply = self._transport.send(request, {})
+            reply = self._transport.send(request)
         return self._ask_with(self._offered(reply), request) if _is_refusal(reply) else reply
 
     def _offered(self, reply: Reply) -> Challenge:
@@ -154,9 +154,15 @@ class CameraHttp:
         return challenge
 
     def _ask_with(self, challenge: Challenge, request: Request) -> Reply:
-        header, count = authorization(challenge, self._credentials, request.method, request.target)
+        count = 0
+
+        def login() -> Mapping[str, str]:
+            nonlocal count
+            header, count = authorization(challenge, self._credentials, request.method, request.target)
+            return {"Authorization": header}
+
         try:
-            reply = replace(self._transport.send(request, {"Authorization": header}), nonce_count=count)
+            reply = replace(self._transport.send(request, login), nonce_count=count)
         except CameraSilent:
             if request.body is not None:
                 # As many do that have played it; a refusal would have been an answer.

@@ -40,8 +40,8 @@ class Transport:
         self._monotonic = monotonic
         self._idle: deque[Connection] = deque()
 
-    def send(self, request: Request, headers: Mapping[str, str]) -> Reply:
-        """One exchange, within `request.seconds` and those for connecting.
+    def send(self, request: Request, login: Callable[[], Mapping[str, str]] = dict) -> Reply:
+        """One exchange, within `request.seconds` and those for connecting; `login` gives headers that are used once.
 
         Many cameras end connections without saying so. So a request that met such an end is sent once more, and a
         sound, which cannot be, gets a new connection.
@@ -53,13 +53,13 @@ class Transport:
         idle = self._take_idle() if request.body is None else None
         if idle is not None:
             try:
-                return self._exchange(idle, request, headers)
+                return self._exchange(idle, request, login())
             except CameraUnreachable:
                 left = request.seconds - (self._monotonic() - began)
                 if left <= 0 or not idle.hung_up:
                     raise
                 request = replace(request, seconds=left)
-        return self._exchange(self._connect(), request, headers)
+        return self._exchange(self._connect(), request, login())
 
     def close(self) -> None:
         """Those that are idle; one in use is closed after its answer."""

@@ -41,7 +41,7 @@ def ask(
     with ThreadPoolExecutor(1) as pool, HostileServer(behaviour) as server:
         transport = Transport(f"{scheme}://{server.address}")
         request = Request("POST" if body else "GET", "/cgi-bin/snapshot.cgi", seconds, MEGABYTE, body)
-        asked = pool.submit(transport.send, request, {})
+        asked = pool.submit(transport.send, request)
         try:
             return asked.exception(LONG) or asked.result()
         finally:

@@ -36,7 +36,7 @@ def test_a_connection_is_used_again() -> None:
     camera = Camera(10)
     with HostileServer(camera) as server:
         transport = Transport(f"http://{server.address}")
-        assert [transport.send(QUESTION, {}).body for _ in range(3)] == [b"OK"] * 3
+        assert [transport.send(QUESTION).body for _ in range(3)] == [b"OK"] * 3
         transport.close()
     assert camera.connections == 1
 
@@ -45,7 +45,7 @@ def test_a_request_that_met_the_end_of_a_connection_is_sent_once_more() -> None:
     camera = Camera(1)
     with HostileServer(camera) as server:
         transport = Transport(f"http://{server.address}")
-        assert [transport.send(QUESTION, {}).body for _ in range(3)] == [b"OK"] * 3
+        assert [transport.send(QUESTION).body for _ in range(3)] == [b"OK"] * 3
         transport.close()
     assert camera.connections == 3
 
@@ -55,7 +55,7 @@ def test_but_not_if_the_connection_was_new() -> None:
     with HostileServer(camera) as server:
         transport = Transport(f"http://{server.address}")
         with pytest.raises(CameraUnreachable, match="ended the connection"):
-            transport.send(QUESTION, {})
+            transport.send(QUESTION)
     assert camera.connections == 1
 
 
@@ -63,7 +63,7 @@ def test_the_camera_is_asked_not_to_pack_its_answer_and_told_its_own_name() -> N
     camera = Camera(1)
     with HostileServer(camera) as server:
         transport = Transport(f"http://{server.address}")
-        transport.send(QUESTION, {"Authorization": "Digest x"})
+        transport.send(QUESTION, lambda: {"Authorization": "Digest x"})
         transport.close()
     [head] = camera.heads
     lines = head.decode().split("\r\n")
