@@ -29,9 +29,9 @@ class Clock:
 class Visitor:
     """A client that knows a password, or thinks so: requests with its own digest."""
 
-    def __init__(self, camera: SimulatedCamera, password: str = PASSWORD) -> None:
+    def __init__(self, camera: SimulatedCamera, password: str = PASSWORD, username: str = USERNAME) -> None:
         self._url = f"http://{camera.host}/cgi-bin/"
-        self._auth = HTTPDigestAuth(USERNAME, password)
+        self._auth = HTTPDigestAuth(username, password)
         self.session = requests.Session()
 
     def get(self, path: str, timeout: float = 5, *, stream: bool = False) -> requests.Response:

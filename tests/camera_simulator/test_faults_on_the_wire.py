@@ -22,6 +22,7 @@ from demo.camera import (
     SpeakerFault,
     Verdict,
 )
+from demo.camera.digest import Account
 from tests.camera_simulator.conftest import PASSWORD, Clock, Visitor
 
 QUESTION = "magicBox.cgi?action=getDeviceType"
@@ -84,6 +85,34 @@ class TestLogins:
         camera.state.faults.nonce_per_request = True
         assert [visitor.get("snapshot.cgi").ok for _ in range(3)] == [True] * 3
         assert [request.status for request in camera.state.requests] == [401, 200] * 3
+
+    def test_a_reused_nonce_is_refused_without_a_word(self, camera: SimulatedCamera, visitor: Visitor) -> None:
+        camera.state.faults.reused_nonce_is_refused = True
+        answers = [visitor.get("snapshot.cgi") for _ in range(2)]
+        assert [answer.ok for answer in answers] == [True, True]
+        refusal = answers[1].history[0]
+        assert (refusal.status_code, "stale" in refusal.headers["WWW-Authenticate"]) == (401, False)
+        assert (camera.state.logins.counts[Verdict.SPENT], camera.state.logins.refused) == (1, 0)
+
+    @pytest.mark.parametrize(("is_403", "status"), [(False, 401), (True, 403)])
+    def test_a_user_may_call_only_what_it_has_the_right_to(
+        self, camera: SimulatedCamera, *, is_403: bool, status: int
+    ) -> None:
+        camera.state.faults.missing_right_is_403 = is_403
+        camera.state.logins.others.append(Account("viewer", "looks", frozenset({"snapshot.cgi"})))
+        with Visitor(camera, "looks", "viewer") as viewer:
+            assert viewer.get("snapshot.cgi").ok
+            assert viewer.get(NOD.format("start")).status_code == status
+        assert camera.state.logins.refused == 0
+        with Visitor(camera) as owner:
+            assert owner.get(NOD.format("start")).ok
+
+    def test_a_web_server_asks_for_no_login_or_knows_no_cgi(self, camera: SimulatedCamera, visitor: Visitor) -> None:
+        camera.state.faults.asks_for_no_login = True
+        assert visitor.get(QUESTION).history == []
+        camera.state.faults = Faults(answers_like_a_web_server=True)
+        answer = visitor.get(QUESTION)
+        assert (answer.status_code, answer.headers["Content-Type"]) == (404, "text/html")
 
     def test_a_password_changed_under_way(self, camera: SimulatedCamera, visitor: Visitor) -> None:
         assert visitor.get("snapshot.cgi").ok
@@ -284,6 +313,23 @@ class TestSpeaker:
             visitor.play(b"\xd5" * 800, timeout=0.1)
         (sound,) = camera.state.journal.wait_for(Sound, 1, timeout=5)
         assert (sound.audio, sound.complete) == (b"\xd5" * 800, True)
+
+    @pytest.mark.parametrize(
+        ("fault", "status", "said"),
+        [
+            (SpeakerFault.EMPTY_ANSWER, 200, ""),
+            (SpeakerFault.ERROR_TEXT, 200, "Error\r\nBad Request!\r\n"),
+            (SpeakerFault.ERROR_401, 401, "Error\r\nUnauthorized!\r\n"),
+        ],
+    )
+    def test_it_hears_everything_and_answers_something_else(
+        self, camera: SimulatedCamera, visitor: Visitor, fault: SpeakerFault, status: int, said: str
+    ) -> None:
+        camera.state.faults.speaker = fault
+        visitor.get(QUESTION)
+        answer = visitor.play(b"\xd5" * 800)
+        assert (answer.status_code, answer.text) == (status, said)
+        assert all(sound.complete for sound in camera.state.sounds)
 
     def test_it_resets_midway(self, camera: SimulatedCamera, visitor: Visitor) -> None:
         visitor.get(QUESTION)

@@ -1,7 +1,7 @@
 """Whatever firmware does, a press ends with a photo or a reason, and the account is not locked."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pytest
 
@@ -46,6 +46,13 @@ def locked(camera: SimulatedCamera) -> None:
         camera.state.logins.lockout.failed("127.0.0.1")
 
 
+def photos_only(camera: SimulatedCamera) -> None:
+    """The worker's user may neither turn the camera nor speak through it."""
+    camera.state.logins.account = replace(
+        camera.state.logins.account, rights=frozenset({"magicBox.cgi", "snapshot.cgi"})
+    )
+
+
 TROUBLES: Mapping[str, Trouble] = {
     "slow": Trouble(slow),
     "drips": Trouble(always(snapshot=SnapshotFault.DRIPS, drip_seconds=4.0)),
@@ -60,6 +67,7 @@ TROUBLES: Mapping[str, Trouble] = {
     "hangs": Trouble(once(SnapshotFault.HANGS)),
     "reset": Trouble(once(SnapshotFault.RESETS)),
     "nonce-per-request": Trouble(always(nonce_per_request=True), snapshots=1),
+    "reused-nonce-is-refused": Trouble(always(reused_nonce_is_refused=True), snapshots=1),
     "stale-nonce-is-403": Trouble(always(nonce_per_request=True, stale_nonce_is_403=True), snapshots=1),
     "closes-connections": Trouble(always(closes_connections=True), snapshots=1),
     "resets-a-post-without-login": Trouble(always(resets_unauthenticated_post=True), snapshots=1),
@@ -68,6 +76,11 @@ TROUBLES: Mapping[str, Trouble] = {
     "ptz-stop-fails": Trouble(always(ptz=PtzFault.STOP_FAILS), snapshots=1),
     "speaker-never-answers": Trouble(always(speaker=SpeakerFault.NEVER_ANSWERS), speech="probably_spoken", snapshots=1),
     "speaker-resets": Trouble(always(speaker=SpeakerFault.RESETS_MIDWAY), speech="failed", snapshots=1),
+    "speaker-says-error": Trouble(always(speaker=SpeakerFault.ERROR_TEXT), speech="failed", snapshots=1),
+    "photos-only": Trouble(photos_only, speech="failed", snapshots=1),
+    "photo-is-refused": Trouble(
+        always(snapshot=SnapshotFault.ERROR_401), "failed", "spoken", "does not let it take a photo"
+    ),
     "no-speaker": Trouble(always(speaker=SpeakerFault.ABSENT), speech="failed", snapshots=1),
     "wrong-password": Trouble(
         lambda camera: camera.state.logins.change_password("another"),
@@ -151,6 +164,13 @@ def test_a_password_that_was_changed_under_way_costs_two_logins_at_most(site: Si
     assert end["status"] == "failed"
     assert "refused the user name or password" in end["error"]
     assert 1 <= camera.state.logins.refused <= 2
+
+
+@pytest.mark.parametrize("name", ["reused-nonce-is-refused", "photos-only"])
+def test_a_right_password_shuts_no_camera(name: str, site: Site, ends: Mapping[str, Item]) -> None:
+    assert ends[name]["status"] == "completed"
+    site.press(name)
+    assert site.books.balance()[name]["status"] == "completed"
 
 
 def test_whoever_the_camera_redirects_to_learns_no_password(

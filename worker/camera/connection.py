@@ -73,25 +73,24 @@ class Connection:
         """Send `request` with `headers` added, and read the answer.
 
         Raises:
-            CameraSilent: the whole request was sent, and no whole answer came in time.
-            CameraUnreachable: the connection broke, or the camera did not take the request in time.
+            CameraSilent: a whole sound was sent, and no whole answer came.
+            CameraUnreachable: the connection broke, or took too long.
             CameraFaulty: a redirect, no HTTP, more bytes than allowed, or fewer than announced.
         """
         self.reusable = False
         own = request.body.seconds if request.body else 0.0
         self._deadline = self._monotonic() + own + request.seconds
         self._bytes_left = MAX_HEAD_BYTES
-        sent = False
+        kind = CameraUnreachable
         try:
-            sent = self._send(request, headers)
+            if self._send(request, headers) and request.body is not None:
+                kind = CameraSilent
             self._deadline = min(self._deadline, self._monotonic() + request.seconds)
             return self._receive(request)
         except TimeoutError as error:
-            kind = CameraSilent if sent else CameraUnreachable
             raise kind(f"{self._no_answer}: it took longer than {request.seconds:g} s") from error
         except RemoteDisconnected as error:
             self.hung_up = True
-            kind = CameraSilent if sent else CameraUnreachable
             raise kind(f"{self._no_answer}: it ended the connection") from error
         except IncompleteRead as error:
             raise CameraFaulty("the camera broke off in the middle of an answer") from error

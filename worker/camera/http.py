@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from http import HTTPStatus
 from typing import NoReturn
@@ -13,7 +14,7 @@ from worker.camera.logins import MAX_REFUSED_LOGINS, Event, Logins, Password
 from worker.camera.nonces import Nonces
 from worker.camera.rights import Rights, function_of
 from worker.camera.transport import Transport
-from worker.domain.errors import CameraFaulty, CameraSilent
+from worker.domain.errors import CameraFaulty, CameraSilent, CameraUnsupported
 
 OPEN_TO_ALL = Request("GET", "/cgi-bin/magicBox.cgi?action=getDeviceType", 5.0)
 """What every user may ask, whatever else it may do: a login refused here is a wrong password."""
@@ -107,13 +108,17 @@ class CameraHttp:
             return
         if self._logins.refusals >= MAX_REFUSED_LOGINS:
             self._open_breaker()
-        reply = self._ask(OPEN_TO_ALL, function_of(OPEN_TO_ALL.target), fresh=True)
-        if _is_refusal(reply):
-            self._logins.note(Event.REFUSED)
-            self._open_breaker()
-        self._logins.note(Event.PROVED if reply.nonce_count else Event.LET_IN_UNASKED)
-        if reply.nonce_count:
-            self._lockout.forget()
+        with suppress(CameraUnsupported):
+            # A 403 lets the user in, if only to turn it away.
+            reply = self._ask(OPEN_TO_ALL, function_of(OPEN_TO_ALL.target), fresh=True)
+            if _is_refusal(reply):
+                self._logins.note(Event.REFUSED)
+                self._open_breaker()
+            if not reply.nonce_count:
+                self._logins.note(Event.LET_IN_UNASKED)
+                return
+        self._logins.note(Event.PROVED)
+        self._lockout.forget()
 
     def _open_breaker(self) -> NoReturn:
         refusals = self._logins.refusals
@@ -164,9 +169,8 @@ class CameraHttp:
         try:
             reply = replace(self._transport.send(request, login), nonce_count=count)
         except CameraSilent:
-            if request.body is not None:
-                # As many do that have played it; a refusal would have been an answer.
-                self._logins.allow(function_of(request.target))
+            # A refusal would have been an answer.
+            self._logins.allow(function_of(request.target))
             raise
         if not (_is_refusal(reply) or _may_be_stale(reply)):
             self._nonces.accepted(challenge, count, self._monotonic())

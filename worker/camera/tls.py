@@ -110,8 +110,8 @@ def names(certificate: Mapping[str, object] | None) -> tuple[str, ...]:
 def changed(url: str, found: str) -> CameraUntrusted:
     return CameraUntrusted(
         f"the certificate of {url} is not the one in CAMERA_FINGERPRINT, and no login was sent: either the camera has "
-        "made itself a new one, as it does at a reset, or somebody else sits at its address. Look at it in a browser "
-        f"before you set CAMERA_FINGERPRINT={found}"
+        "made itself a new one, as it does at a reset, or somebody else sits at its address. Only if you are sure that "
+        f"it is your camera, set CAMERA_FINGERPRINT={found}"
     )
 
 
@@ -122,8 +122,8 @@ def untrusted(url: str, error: ssl.SSLError, certificate: Certificate | None) ->
         return CameraUntrusted(f"what answers at {url} does not speak TLS: {remedy}")
     if certificate is None:
         return CameraUntrusted(f"{_meaning(url, error, None)}: look at the camera's HTTPS settings")
-    pin = f"CAMERA_FINGERPRINT={certificate.fingerprint}, if a browser shows that SHA-256 fingerprint for it, too"
-    return CameraUntrusted(f"{_meaning(url, error, certificate)}: {_remedy(error)}set {pin}")
+    pin = f"or, if you are sure that this is your camera, set CAMERA_FINGERPRINT={certificate.fingerprint}"
+    return CameraUntrusted(f"{_meaning(url, error, certificate)}: {_remedy(error, certificate)}, {pin}")
 
 
 def _meaning(url: str, error: ssl.SSLError, certificate: Certificate | None) -> str:
@@ -153,16 +153,18 @@ def _for(certificate: Certificate | None) -> str:
     return f"{', '.join(certificate.names)} only" if certificate.names else "no host: it has no subjectAltName"
 
 
-def _remedy(error: ssl.SSLError) -> str:
+def _remedy(error: ssl.SSLError, certificate: Certificate) -> str:
     """What else would help but the fingerprint."""
     code = getattr(error, "verify_code", 0)
+    if code in _OTHER_NAME and certificate.names:
+        return "write CAMERA_HOST as the certificate does"
     if code in _OTHER_NAME:
-        return "write CAMERA_HOST as the certificate does, or "
+        return "have the camera make a new one with its address in it"
     if code in {_EXPIRED, _NOT_YET_VALID}:
-        return "set the clocks of camera and host, have the camera make a new one, or "
+        return "set the clocks of camera and host, have the camera make a new one"
     if code == _SELF_SIGNED or code in _UNKNOWN_AUTHORITY:
-        return f"name in {CA_BUNDLE} a file with it and the public authorities, as AWS is judged by that file too, or "
-    return "update the camera's firmware, or "
+        return f"name in {CA_BUNDLE} a file with it and the public authorities, as AWS is judged by that file too"
+    return "update the camera's firmware"
 
 
 def _compare(found: str, pinned: str | None) -> None:

@@ -39,6 +39,7 @@ class Transport:
         self._fingerprint = fingerprint
         self._monotonic = monotonic
         self._idle: deque[Connection] = deque()
+        self._closed = False
 
     def send(self, request: Request, login: Callable[[], Mapping[str, str]] = dict) -> Reply:
         """One exchange, within `request.seconds` and those for connecting; `login` gives headers that are used once.
@@ -63,6 +64,7 @@ class Transport:
 
     def close(self) -> None:
         """Those that are idle; one in use is closed after its answer."""
+        self._closed = True
         while (connection := self._pop()) is not None:
             connection.close()
 
@@ -70,7 +72,7 @@ class Transport:
         try:
             return connection.exchange(request, headers)
         finally:
-            if connection.reusable and len(self._idle) < _KEPT:
+            if connection.reusable and len(self._idle) < _KEPT and not self._closed:
                 self._idle.append(connection)
             else:
                 connection.close()

@@ -13,7 +13,7 @@ class CameraUnreachable(CameraError):
 
 
 class CameraSilent(CameraUnreachable):
-    """It took the whole request and never answered."""
+    """It took a whole sound and never answered, as many do that have played it."""
 
 
 class CameraUntrusted(CameraUnreachable):

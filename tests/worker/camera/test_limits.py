@@ -5,6 +5,7 @@ import socket
 import tracemalloc
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from threading import Event
 
 import pytest
@@ -22,16 +23,19 @@ CHUNKED = OK + b"Transfer-Encoding: chunked\r\n\r\n"
 MOVED = b"HTTP/1.1 302 Found\r\nLocation: /\r\n"
 
 
+@dataclass(frozen=True)
 class Sound:
-    """As much as the buffers of two systems cannot take, said to be heard in no time."""
+    """By default more than the buffers of two systems take; said to be heard in no time."""
 
-    seconds = 0.0
+    pieces: int = 64
+    piece: bytes = bytes(MEGABYTE)
+    seconds: float = 0.0
 
     def __len__(self) -> int:
-        return 64 * MEGABYTE
+        return self.pieces * len(self.piece)
 
     def __iter__(self) -> Iterator[bytes]:
-        yield from (bytes(MEGABYTE) for _ in range(64))
+        yield from (self.piece for _ in range(self.pieces))
 
 
 def ask(
@@ -65,7 +69,7 @@ TRICKLES = {
 
 @pytest.mark.parametrize("what", TRICKLES)
 def test_who_trickles_is_left_when_the_time_is_over(what: str) -> None:
-    assert isinstance(ask(TRICKLES[what]), CameraSilent)
+    assert isinstance(ask(TRICKLES[what]), CameraUnreachable)
 
 
 def test_who_trickles_a_tls_handshake_is_left_too() -> None:
@@ -87,6 +91,15 @@ def test_who_stops_listening_to_a_sound_is_left_too() -> None:
     left = ask(behave, body=Sound())
     assert isinstance(left, CameraUnreachable)
     assert not isinstance(left, CameraSilent)
+
+
+def test_of_who_took_a_whole_sound_and_never_answers_that_is_told() -> None:
+    def behave(connection: socket.socket, over: Event) -> None:
+        while connection.recv(MEGABYTE):
+            pass
+        over.wait()
+
+    assert isinstance(ask(behave, 1.0, body=Sound(1, bytes(400))), CameraSilent)
 
 
 def test_who_talks_while_a_sound_is_sent_is_left_too() -> None:

@@ -43,6 +43,12 @@ def test_a_refusal_opens_the_breaker_and_says_what_to_do(path: Path) -> None:
         lockout.check()
 
 
+def test_all_refused_logins_that_opened_it_are_counted(path: Path) -> None:
+    with pytest.raises(CameraRefused):
+        Lockout(path, HOST, CREDENTIALS, at(NOON)).refuse(2)
+    assert Lockout(path, HOST, CREDENTIALS, at(NOON)).refusals == 2
+
+
 @pytest.mark.usefixtures("_refused")
 class TestAfterARestart:
     def test_it_is_still_open(self, path: Path) -> None:

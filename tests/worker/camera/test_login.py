@@ -9,7 +9,7 @@ from demo.camera import ConnectionFault, SimulatedCamera, Verdict
 from tests.worker.camera.conftest import Access, Time
 from worker.camera.amcrest import AmcrestCamera
 from worker.camera.connection import Request
-from worker.domain.errors import CameraFaulty, CameraRefused, CameraSilent, CameraUnreachable
+from worker.domain.errors import CameraFaulty, CameraRefused, CameraUnreachable
 from worker.domain.sound import Played
 
 LONG = 20.0
@@ -228,7 +228,7 @@ class TestTheLogin:
         channel = access.channel()
         channel.request(QUESTION)
         camera.state.faults.connection = ConnectionFault.HANGS
-        with pytest.raises(CameraSilent):
+        with pytest.raises(CameraUnreachable):
             channel.request(Request("GET", QUESTION.target, 0.1))
 
     def test_tells_the_camera_s_identity(self, client: AmcrestCamera) -> None:

@@ -40,6 +40,14 @@ def test_a_user_without_the_right_to_turn_it_still_takes_photos(
     assert camera.state.logins.refused == 0
 
 
+def test_a_user_that_may_not_even_ask_who_the_camera_is_still_takes_photos(
+    client: AmcrestCamera, camera: SimulatedCamera
+) -> None:
+    camera.state.faults.missing_right_is_403 = True
+    camera.state.logins.account = Account(USERNAME, PASSWORD, frozenset({"snapshot.cgi"}))
+    assert client.snapshot()
+
+
 def test_neither_nod_nor_voice_side_by_side_shut_the_camera(client: AmcrestCamera, camera: SimulatedCamera) -> None:
     permit(camera, "snapshot.cgi")
     client.snapshot()
