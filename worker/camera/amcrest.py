@@ -91,7 +91,7 @@ class AmcrestCamera:
         self.move("Down", NOD_SECONDS)
 
     def move(self, direction: Literal["Up", "Down", "Left", "Right"], seconds: float, speed: int = NOD_SPEED) -> None:
-        """Permit for `seconds` at `speed` (1 to 8). The stop is always sent, and once more when it fails.
+        """Turn for `seconds` at `speed` (1 to 8). The stop is always sent, and once more when it fails.
 
         Raises:
             CameraError: CameraUnsupported for a camera that cannot turn.

@@ -143,7 +143,7 @@ class CameraHttp:
     def _ask_anew(self, request: Request) -> Reply:
         """With a fresh nonce, by a request without credentials; its reply itself where none are asked for.
 
-        Cameras commonly reset a POST without credentials, so a GET goes first (facts, section 1).
+        Cameras commonly reset a POST without credentials, so a GET goes first (docs/cameras.md).
         """
         reply = self._transport.send(request if request.body is None else OPEN_TO_ALL)
         if request.body is not None and not _is_refusal(reply):
@@ -182,7 +182,7 @@ def _is_refusal(reply: Reply) -> bool:
 
 
 def _may_be_stale(reply: Reply) -> bool:
-    """The nonce was too old, in one of the two ways cameras say so (facts, section 1)."""
+    """The nonce was too old, in one of the two ways cameras say so (docs/cameras.md)."""
     if not reply.nonce_count:
         return False
     says_so = "stale=true" in reply.www_authenticate.replace('"', "").replace(" ", "").lower()

@@ -18,7 +18,7 @@ from worker.domain.errors import CameraRefused
 from worker.domain.timestamp import iso, parse_iso
 
 OPEN_FOR = timedelta(minutes=30)
-"""As long as the cameras themselves lock an address out (facts: `LoginFailLockTime`)."""
+"""As long as the cameras themselves lock an address out (docs/cameras.md: `LoginFailLockTime`)."""
 
 log = structlog.get_logger(__name__)
 

@@ -59,7 +59,8 @@ def make_camera(name: str, camera: CameraSettings, settings: WorkerSettings, obs
     credentials = Credentials(camera.username, camera.password.get_secret_value())
     lockout = Lockout(lockout_file(settings.data_dir, name), camera.host, credentials)
     observer.watch_breaker(name, lambda: lockout.open_until is not None)
-    return AmcrestCamera(CameraHttp(camera.host, credentials, lockout), camera.channel)
+    http = CameraHttp(camera.host, credentials, lockout, fingerprint=camera.fingerprint)
+    return AmcrestCamera(http, camera.channel)
 
 
 def share(name: str, device: AmcrestCamera, camera: CameraSettings, shares: Shares) -> SharedCamera:

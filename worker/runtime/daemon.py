@@ -19,11 +19,12 @@ from worker.domain.shares import Shares
 from worker.job.attempt import Terms
 from worker.runtime.assembly import find_queue, make_camera, make_services, make_voice, share
 from worker.runtime.deaf import watched
+from worker.runtime.first_look import look
 from worker.runtime.heartbeat import Heartbeat, heartbeat_paths
 from worker.runtime.observer import NOBODY, DaemonObserver
 from worker.runtime.poll import patiently, poll
 from worker.runtime.pool import JobPool
-from worker.runtime.preparation import get_ready
+from worker.runtime.preparation import get_ready, warn_of
 from worker.runtime.redrive import RedrivePolicy
 from worker.runtime.stop import Stop, StopRequested
 from worker.runtime.sweep import Sweeper
@@ -125,6 +126,7 @@ def _work(
     tasks: list[Callable[[Event], None]] = [
         sweeper.keep_sweeping,
         redrive.keep_asking,
+        partial(warn_of, look(clients, settings)),
         *(partial(get_ready, camera, devices[name], services, voice) for name, camera in cameras.items()),
     ]
     with watched(stop.heard, partial(_leave_idle, pool, heartbeat)), beside(tasks):

@@ -1,5 +1,6 @@
 """What is done beside the first polls, so that the first press need not wait for it."""
 
+from collections.abc import Iterable
 from threading import Event
 
 import structlog
@@ -11,6 +12,12 @@ from worker.job.services import Services
 from worker.job.shared_camera import SharedCamera
 
 log = structlog.get_logger(__name__)
+
+
+def warn_of(troubles: Iterable[str], _: Event) -> None:
+    """Of what presses will need and cannot use, before the first of them is lost."""
+    for trouble in troubles:
+        log.warning(trouble, action="storage_not_ready")
 
 
 def get_ready(camera: SharedCamera, device: AmcrestCamera, services: Services, voice: VoiceCache, _: Event) -> None:

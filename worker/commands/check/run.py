@@ -119,7 +119,8 @@ def _camera_lines(
     lockout = Lockout(lockout_file(configuration.worker.data_dir, name), settings.host, credentials)
     # A person asks, who may just have mended it: one login is tried, and no second one if that is refused.
     lockout.allow_one()
-    camera = AmcrestCamera(CameraHttp(settings.host, credentials, lockout), settings.channel)
+    http = CameraHttp(settings.host, credentials, lockout, fingerprint=settings.fingerprint)
+    camera = AmcrestCamera(http, settings.channel)
     try:
         yield from CameraCheck(
             name=name,
