@@ -34,13 +34,13 @@ def test_every_package_of_the_demo_has_a_wheel_for_arm64(tmp_path: Path) -> None
 
 
 @pytest.mark.parametrize("package", WITHOUT_ARM_V7)
-def test_of_the_demo_the_readme_names_what_has_none_for_arm_v7(package: str, tmp_path: Path) -> None:
+def test_of_the_demo_the_page_names_what_has_none_for_arm_v7(package: str, tmp_path: Path) -> None:
     [line] = [line for line in _locked("requirements-demo.lock") if line.startswith(f"{package}==")]
     lock = tmp_path / "one.lock"
     lock.write_text(line)
     found = _download(str(lock), "arm-v7", tmp_path)
     assert "No matching distribution found" in found.stderr
-    assert package in (CHECKOUT / "README.md").read_text()
+    assert package in (CHECKOUT / "docs" / "container.md").read_text()
 
 
 def _locked(lock: str) -> list[str]:

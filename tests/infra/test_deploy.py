@@ -1,3 +1,4 @@
+import re
 import subprocess
 import zipfile
 from collections.abc import Iterator
@@ -194,3 +195,34 @@ def test_destroy_asks_first(cloud: Cloud, tmp_path: Path) -> None:
     create(cloud, tmp_path, name)
     assert script(cloud, tmp_path, "destroy.sh", name).returncode == 1
     assert cloud.client("cloudformation").describe_stacks(StackName=name)["Stacks"]
+
+
+def user_lines(page: str) -> str:
+    """What a page says to do for the worker's user."""
+    (block,) = re.findall(r"```sh\n( *aws iam create-user.*?)```", (ROOT / page).read_text(), re.DOTALL)
+    return re.sub(r"^ +| +#.*$", "", block, flags=re.MULTILINE)
+
+
+def test_the_readmes_lines_give_the_worker_its_policy_and_its_key(cloud: Cloud, tmp_path: Path) -> None:
+    lines = user_lines("README.md")
+    assert lines == user_lines("docs/credentials.md")
+    for room in ("infra", "lambda_trigger"):
+        (tmp_path / room).symlink_to(ROOT / room)
+    done = subprocess.run(
+        ["/bin/bash", "-euo", "pipefail", "-c", lines],
+        check=False,
+        capture_output=True,
+        cwd=tmp_path,
+        # The older CLI does not read AWS_REGION.
+        env=cloud.environment(tmp_path) | {"AWS_DEFAULT_REGION": REGION},
+        text=True,
+    )
+    assert done.returncode == 0, done.stderr
+    iam, user = cloud.client("iam"), "take-picture-worker"
+    (policy,) = iam.list_attached_user_policies(UserName=user)["AttachedPolicies"]
+    (key,) = iam.list_access_keys(UserName=user)["AccessKeyMetadata"]
+    credentials = tmp_path / "secrets" / "aws" / "credentials"
+    assert "WorkerPolicy" in policy["PolicyName"]
+    assert credentials.read_text().startswith(f"[default]\naws_access_key_id = {key['AccessKeyId']}\n")
+    assert credentials.stat().st_mode & 0o077 == 0
+    assert script(cloud, tmp_path, "destroy.sh", "--yes", STACK).returncode == 0

@@ -1,4 +1,4 @@
-"""What a message on the queue asks for: the wire format of the design, and nothing that can execute anything."""
+"""What a message on the queue asks for: the wire format of docs/record.md, and nothing that can execute anything."""
 
 import json
 import re
