@@ -1,7 +1,6 @@
 """The record of a press: which attributes say what. Plain Python values; the store turns them into DynamoDB's own."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
@@ -43,15 +42,6 @@ class Speech(StrEnum):
     OFF = "off"
     STALE = "stale"
     FAILED = "failed"
-
-
-@dataclass(frozen=True)
-class Reading:
-    """What the analyses saw; None is "not asked for, or not answered", an empty tuple "nothing there"."""
-
-    faces: tuple[Face, ...]
-    labels: tuple[Mapping[str, Any], ...] | None = None
-    text: tuple[Mapping[str, Any], ...] | None = None
 
 
 def pressed(press: Press, worker: str, retention: timedelta | None) -> Attributes:
