@@ -18,10 +18,9 @@ MAX_CHARACTERS = 500
 
 _LOOKS = {emotion: emotion.lower() for emotion in EMOTIONS} | {"FEAR": "afraid"}
 _FIXED = ("no_face", "unsure", "sorry")
-_SEVERAL = ("several", "several_unsure")
 _FIELDS = {"several": frozenset({"count", "mood"}), "several_unsure": frozenset({"count"})}
 _EMOTION_KEYS = tuple(name.lower() for name in EMOTIONS)
-_KNOWN = (*_EMOTION_KEYS, *_FIXED, *_SEVERAL, "moods")
+_SENTENCES = {*_EMOTION_KEYS, *_FIXED, *_FIELDS, *(f"moods.{name}" for name in _EMOTION_KEYS)}
 
 
 class PhrasesError(ValueError):
@@ -71,25 +70,16 @@ def load_phrases(path: Path) -> Phrases:
     Raises:
         PhrasesError: unreadable, no TOML, unknown keys, or sentences that cannot be said.
     """
-    document = _document(path)
-    given = {key.lower(): value for key, value in document.items()}
-    moods = given.pop("moods", {})
-    words = moods if isinstance(moods, dict) else {}
-    by_emotion = {name: given.pop(name.lower()) for name in EMOTIONS if name.lower() in given}
-    unknown = [*_keys_not_in(given, _FIXED + _SEVERAL), *(f"moods.{key}" for key in _keys_not_in(words, _EMOTION_KEYS))]
-    mistakes = [
-        *([] if words is moods else ["moods must be a table, such as [moods]"]),
-        *(f"unknown key {key!r}; known are {', '.join(_KNOWN)}" for key in unknown),
-        *_wrong_sentences({**given, **{name.lower(): by_emotion[name] for name in by_emotion}}, unknown),
-        *_wrong_sentences({f"moods.{key}": word for key, word in words.items()}, unknown),
-    ]
-    if mistakes:
+    sentences = {key.lower(): value for key, value in _document(path).items()}
+    moods = sentences.pop("moods", {})
+    if mistakes := list(_mistakes(sentences, moods)):
         raise PhrasesError(f"{path}: {mistake}" for mistake in mistakes)
+    emotions = {name: sentences.pop(name.lower()) for name in EMOTIONS if name.lower() in sentences}
     built_in = Phrases()
     return Phrases(
-        emotions={**built_in.emotions, **by_emotion},
-        moods={**built_in.moods, **{key.upper(): word for key, word in words.items()}},
-        **given,
+        emotions={**built_in.emotions, **emotions},
+        moods={**built_in.moods, **{key.upper(): word for key, word in moods.items()}},
+        **sentences,
     )
 
 
@@ -107,15 +97,14 @@ def _document(path: Path) -> dict[str, Any]:
         raise PhrasesError([f"{path}: is no TOML: {error}"]) from error
 
 
-def _keys_not_in(given: Iterable[str], known: Iterable[str]) -> list[str]:
-    return [key for key in given if key.lower() not in set(known)]
-
-
-def _wrong_sentences(sentences: Mapping[str, Any], unknown: Iterable[str]) -> Iterator[str]:
-    for key, sentence in sentences.items():
-        if key in unknown:
-            continue
-        if not isinstance(sentence, str) or not sentence.strip() or len(sentence) > MAX_CHARACTERS:
+def _mistakes(sentences: Mapping[str, Any], moods: Any) -> Iterator[str]:
+    words = moods if isinstance(moods, dict) else {}
+    if words is not moods:
+        yield "moods must be a table, such as [moods]"
+    for key, sentence in (dict(sentences) | {f"moods.{key.lower()}": word for key, word in words.items()}).items():
+        if key not in _SENTENCES:
+            yield f"unknown key {key!r}; known are {', '.join((*_EMOTION_KEYS, *_FIXED, *_FIELDS, 'moods'))}"
+        elif not isinstance(sentence, str) or not sentence.strip() or len(sentence) > MAX_CHARACTERS:
             yield f"{key} must be a text of 1 to {MAX_CHARACTERS} characters"
         elif key in _FIELDS and not _can_be_filled(sentence, _FIELDS[key]):
             fields = " and ".join(f"{{{name}}}" for name in sorted(_FIELDS[key]))

@@ -109,10 +109,10 @@ class TestOnesOwnSentences:
             load(tmp_path, text)
         told = [mistake.partition(f"{tmp_path}/phrases.toml: ")[2] for mistake in error.value.mistakes]
         assert [mistake.split("; ")[0] for mistake in told] == [
-            "unknown key 'merry'",
-            "unknown key 'moods.smug'",
-            "several may use {count} and {mood} only, each as it stands",
             f"happy must be a text of 1 to {MAX_CHARACTERS} characters",
+            "unknown key 'merry'",
+            "several may use {count} and {mood} only, each as it stands",
+            "unknown key 'moods.smug'",
             f"moods.sad must be a text of 1 to {MAX_CHARACTERS} characters",
         ]
 
