@@ -35,7 +35,7 @@ def run(_options: argparse.Namespace) -> int:
     except DataDirTaken as error:
         return complain([str(error)])
     except CloudRefused as error:
-        return complain([f"AWS: {error}"])
+        return complain([str(error)])
     except CloudError as error:
         return refuse(str(error), FAILURE)
     return 0
