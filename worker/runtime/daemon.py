@@ -3,7 +3,7 @@
 import os
 import random
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
@@ -15,6 +15,7 @@ import structlog
 from worker.aws.clients import Clients, connect
 from worker.aws.clock import AwsClock
 from worker.disk.data_dir import owned
+from worker.domain.errors import CloudUnavailable
 from worker.domain.shares import Shares
 from worker.job.attempt import Terms
 from worker.runtime.assembly import find_queue, make_camera, make_services, make_voice, share
@@ -68,11 +69,22 @@ def run(configuration: Configuration, session: boto3.Session) -> None:
     ):
         heartbeat = Heartbeat(heartbeat_paths(data_dir)[0 if writable else 1])
         try:
-            _work(configuration, connect(session), stop, heartbeat, observer)
+            _work(configuration, _connected(session, stop), stop, heartbeat, observer)
         except StopRequested:
             log.info("stopped before the queue was found", action="stopped")
         finally:
             heartbeat.end()
+
+
+def _connected(session: boto3.Session, stop: Stop) -> Clients:
+    """Once there are credentials: what fetches them may need a network that is not there yet.
+
+    Raises:
+        CloudRefused: boto3's settings cannot be used.
+    """
+    with suppress(CloudUnavailable):
+        return connect(session)
+    return patiently(partial(connect, session), stop, random.random)
 
 
 @contextmanager
