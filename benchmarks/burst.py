@@ -3,8 +3,8 @@
 from itertools import pairwise
 
 from benchmarks.figures import Chapter, Figure
-from benchmarks.program import Entry, Program
 from benchmarks.rig import Rig, rig, wait_until_prepared
+from demo.program import Entry, Program
 
 PRESSES = 20
 CAMERAS = 4
@@ -38,7 +38,7 @@ def _press_all(bench: Rig, worker: Program) -> list[list[Entry]]:
         for name in bench.cameras:
             bench.press(name)
     worker.wait_for("done", count=PRESSES * len(bench.cameras))
-    return [camera.entries("SnapshotTaken") for camera in bench.cameras.values()]
+    return [camera.logged("SnapshotTaken") for camera in bench.cameras.values()]
 
 
 def _busy(snapshots: list[Entry]) -> float:

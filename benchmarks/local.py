@@ -14,7 +14,8 @@ from PIL import Image, ImageOps
 
 from benchmarks.camera import PHOTOS
 from benchmarks.figures import Chapter, Figure
-from benchmarks.program import Entry, Program
+from benchmarks.usage import program
+from demo.program import Entry, Program
 
 FULL_HD = (1920, 1080)
 
@@ -22,8 +23,8 @@ FULL_HD = (1920, 1080)
 def local_cloud(repeats: int) -> list[Chapter]:
     with _one_core(), TemporaryDirectory(prefix="benchmark-") as folder:
         starts = [_start(Path(folder)) for _ in range(repeats)]
-        with _program(Path(folder)) as program:
-            place = program.wait_for_document("endpoint")
+        with _cloud(Path(folder)) as cloud:
+            place = cloud.wait_for_document("endpoint")
             faces = _detect(place, repeats * 6)
             moto = _moto(place, repeats * 4)
     figures = [
@@ -45,14 +46,14 @@ def _one_core() -> Iterator[None]:
         os.sched_setaffinity(0, allowed)
 
 
-def _program(folder: Path) -> Program:
-    return Program("localcloud", environment={"AWS_REGION": "us-east-1"}, folder=folder)
+def _cloud(folder: Path) -> Program:
+    return program("localcloud", environment={"AWS_REGION": "us-east-1"}, folder=folder)
 
 
 def _start(folder: Path) -> float:
-    with _program(folder) as program:
-        program.wait_for_document("endpoint")
-        return time.time() - program.started_at
+    with _cloud(folder) as cloud:
+        cloud.wait_for_document("endpoint")
+        return time.time() - cloud.started_at
 
 
 def _client(place: Entry, service: str) -> Any:

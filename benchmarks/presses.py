@@ -5,8 +5,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from benchmarks.figures import Chapter, Figure
-from benchmarks.program import Program
 from benchmarks.rig import Answered, Rig, answer_one, rig, wait_until_prepared
+from benchmarks.usage import counts, cpu_seconds
+from demo.program import Program
 
 REST_SECONDS = 0.3
 IDLE_SECONDS = 6.0
@@ -103,15 +104,15 @@ def _costs(bench: Rig, program: Program, presses: int) -> Costs:
     cloud, camera = bench.cloud.mark, bench.camera.mark
     time.sleep(REST_SECONDS)
     for _ in range(presses):
-        before = program.cpu_seconds
+        before = cpu_seconds(program)
         answered.append(answer_one(bench))
         time.sleep(REST_SECONDS)
-        cpu_ms.append((program.cpu_seconds - before) * 1000)
-    to_camera = bench.camera.entries("Request", since=camera)
+        cpu_ms.append((cpu_seconds(program) - before) * 1000)
+    to_camera = bench.camera.logged("Request", since=camera)
     return Costs(
         answered,
         cpu_ms,
-        to_aws=sum(bench.cloud.counts(since=cloud, but=_NO_REQUESTS).values()) / presses,
+        to_aws=sum(counts(bench.cloud, since=cloud, but=_NO_REQUESTS).values()) / presses,
         to_camera=len(to_camera) / presses,
         challenges=100 * sum(entry["status"] == 401 for entry in to_camera) / len(to_camera),  # noqa: PLR2004 (HTTP)
     )

@@ -3,8 +3,9 @@
 from time import sleep
 
 from benchmarks.figures import Chapter, Figure
-from benchmarks.program import Program
 from benchmarks.rig import Rig, rig, wait_until_prepared
+from benchmarks.usage import cpu_seconds, memory_mb
+from demo.program import Program
 
 SETTLE_SECONDS = 3
 IDLE_SECONDS = 60
@@ -50,9 +51,9 @@ def _start(bench: Rig) -> tuple[float, float, tuple[float, float]]:
     with bench.worker() as worker:
         seconds = bench.cloud.wait_for("Polling", since=since)[0]["at"] - worker.started_at
         wait_until_prepared(bench, worker, since)
-        cpu = worker.cpu_seconds
+        cpu = cpu_seconds(worker)
         sleep(SETTLE_SECONDS)
-        memory = worker.memory_mb
+        memory = memory_mb(worker)
         worker.stop()
     return seconds, cpu, memory
 
@@ -62,7 +63,7 @@ def _bare(bench: Rig) -> tuple[float, float]:
     with bench.other("benchmarks.bare") as loop:
         bench.cloud.wait_for("Polling", since=since)
         sleep(SETTLE_SECONDS)
-        return loop.memory_mb
+        return memory_mb(loop)
 
 
 def _idle_cpu(bench: Rig) -> float:
@@ -71,9 +72,9 @@ def _idle_cpu(bench: Rig) -> float:
     with bench.worker() as worker:
         wait_until_prepared(bench, worker, since)
         sleep(SETTLE_SECONDS)
-        before = worker.cpu_seconds
+        before = cpu_seconds(worker)
         sleep(IDLE_SECONDS)
-        return (worker.cpu_seconds - before) / IDLE_SECONDS * 100
+        return (cpu_seconds(worker) - before) / IDLE_SECONDS * 100
 
 
 def _soak() -> tuple[float, float]:
@@ -88,10 +89,10 @@ def _soak() -> tuple[float, float]:
 
 
 def _memory_after(bench: Rig, worker: Program, jobs: int) -> float:
-    while (ended := len(worker.entries("done"))) < jobs:
+    while (ended := len(worker.logged("done"))) < jobs:
         batch = min(IN_FLIGHT, jobs - ended)
         for _ in range(batch):
             bench.press()
         worker.wait_for("done", count=ended + batch)
     sleep(SETTLE_SECONDS)
-    return worker.memory_mb[0]
+    return memory_mb(worker)[0]

@@ -10,7 +10,8 @@ from tempfile import TemporaryDirectory
 from urllib.parse import urlsplit
 
 from benchmarks.camera import PASSWORD
-from benchmarks.program import Entry, Program
+from benchmarks.usage import program
+from demo.program import Entry, Program
 
 
 @dataclass(frozen=True)
@@ -40,23 +41,23 @@ class Rig:
 
     @property
     def endpoint(self) -> str:
-        return str(self.cloud.entries("ready")[0]["endpoint"])
+        return str(self.cloud.logged("ready")[0]["endpoint"])
 
     @property
     def host(self) -> str:
-        return str(self.camera.entries("ready")[0]["host"])
+        return str(self.camera.logged("ready")[0]["host"])
 
     def worker(self, *, nod: bool = True, **settings: str) -> Program:
         """One that has a DATA_DIR of its own, with nothing in it."""
         folder = self._folder()
         cameras = {"CAMERAS_FILE": str(self._cameras_file(folder, nod=nod))}
         data = {"DATA_DIR": str(folder / "data")}
-        return Program("worker", environment=self.settings | cameras | data | settings, folder=folder)
+        return program("worker", environment=self.settings | cameras | data | settings, folder=folder)
 
     def other(self, module: str, *arguments: str) -> Program:
         """A program of this folder that the worker is compared with."""
         environment = self.settings | {"CAMERA_HOST": self.host}
-        return Program(module, *arguments, environment=environment, folder=self._folder())
+        return program(module, *arguments, environment=environment, folder=self._folder())
 
     def press(self, camera: str | None = None) -> float:
         """Put a command on the queue; the moment it is there."""
@@ -83,7 +84,7 @@ class Rig:
         file = folder / "cameras.toml"
         rest = f'password = "{PASSWORD}"\nnod = {str(nod).lower()}\n'
         tables = (
-            f'[{name}]\nhost = "{camera.entries("ready")[0]["host"]}"\n{rest}' for name, camera in self.cameras.items()
+            f'[{name}]\nhost = "{camera.logged("ready")[0]["host"]}"\n{rest}' for name, camera in self.cameras.items()
         )
         file.write_text("".join(tables), encoding="utf-8")
         return file
@@ -96,13 +97,13 @@ def rig(*cloud: str, snapshot_ms: float = 400, cameras: int = 1) -> Iterator[Rig
         folder = Path(name)
         programs = {
             f"camera-{number}": running.enter_context(
-                Program("benchmarks.camera", "--snapshot-ms", str(snapshot_ms), environment={}, folder=folder)
+                program("benchmarks.camera", "--snapshot-ms", str(snapshot_ms), environment={}, folder=folder)
             )
             for number in range(cameras)
         }
-        stand_in = running.enter_context(Program("benchmarks.cloud", *cloud, environment={}, folder=folder))
-        for program in (stand_in, *programs.values()):
-            program.wait_for("ready")
+        stand_in = running.enter_context(program("benchmarks.cloud", *cloud, environment={}, folder=folder))
+        for started in (stand_in, *programs.values()):
+            started.wait_for("ready")
         yield Rig(stand_in, programs, folder)
 
 
@@ -137,8 +138,8 @@ def answer_one(rig: Rig) -> Answered:
     rig.cloud.wait_for("DeleteMessage", since=cloud)
     # The last look is the one that the sentence waited for; the camera's last word may come after the delete.
     sound = rig.camera.wait_for("SoundStarted", since=camera)[0]
-    snapshot = rig.camera.entries("SnapshotTaken", since=camera)[0]
-    return Answered(pressed_at, snapshot, rig.cloud.entries("DetectFaces", since=cloud)[-1], sound)
+    snapshot = rig.camera.logged("SnapshotTaken", since=camera)[0]
+    return Answered(pressed_at, snapshot, rig.cloud.logged("DetectFaces", since=cloud)[-1], sound)
 
 
 def wait_until_prepared(rig: Rig, worker: Program, since: int = 0) -> None:

@@ -4,6 +4,7 @@ import time
 
 from benchmarks.figures import Chapter, Figure
 from benchmarks.rig import Rig, rig, wait_until_prepared
+from benchmarks.usage import seconds_to_stop
 
 POLL_AGE_SECONDS = 3
 
@@ -27,14 +28,14 @@ def _idle(bench: Rig) -> float:
     with bench.worker() as worker:
         wait_until_prepared(bench, worker, since)
         time.sleep(POLL_AGE_SECONDS)
-        return worker.stop()
+        return seconds_to_stop(worker)
 
 
 def _as_it_polls(bench: Rig) -> float:
     since = bench.cloud.mark
     with bench.worker() as worker:
         bench.cloud.wait_for("Polling", since=since)
-        return worker.stop()
+        return seconds_to_stop(worker)
 
 
 def _mid_job(bench: Rig) -> tuple[float, float]:
@@ -44,7 +45,7 @@ def _mid_job(bench: Rig) -> tuple[float, float]:
         wait_until_prepared(bench, worker, cloud)
         bench.press()
         time.sleep(0.2)
-        seconds = worker.stop()
+        seconds = seconds_to_stop(worker)
         ended_at = time.time()
     deleted_at = bench.cloud.wait_for("DeleteMessage", since=cloud)[0]["at"]
     bench.camera.wait_for("Sound", since=camera)

@@ -1,13 +1,13 @@
-"""The processes of the demo: started, listened to, and always ended."""
+"""The processes of the demo, each with its log."""
 
 import subprocess
-import sys
 from collections.abc import Callable, Mapping
+from contextlib import ExitStack
 from pathlib import Path
-from threading import Thread
-from typing import Self
+from typing import Self, TextIO
 
 from demo.inbox import Ended, Inbox, Line
+from demo.program import Program
 
 STOP_SECONDS = 4
 
@@ -15,7 +15,7 @@ STOP_SECONDS = 4
 class Processes:
     """Ended, the last one first, when the `with` ends: by SIGTERM, and by SIGKILL if that is not heeded.
 
-    Each has a process group of its own, so that Ctrl-C reaches only the demo, and is tethered to it.
+    They are tethered: they end with the demo, however it ends.
 
     Args:
         inbox: gets every line they write, and their ends.
@@ -30,45 +30,37 @@ class Processes:
         self._new_file = new_file
         self._environment = dict(environment)
         self._folder = folder
-        self._running: list[tuple[subprocess.Popen[str], Thread]] = []
+        self._running = ExitStack()
 
     def start(self, name: str, module: str, *arguments: str, **settings: str) -> None:
         """Run `python -m module`; `settings` come on top of the environment."""
-        log = self._new_file(f"{name.replace(' ', '-')}.log")
-        process = subprocess.Popen(  # noqa: S603 - a module of this project
-            [sys.executable, "-m", "demo.tethered", module, *arguments],
-            env=self._environment | settings,
-            cwd=self._folder,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            process_group=0,
-            text=True,
-            encoding="utf-8",
-            errors="replace",
+        path = self._new_file(f"{name.replace(' ', '-')}.log")
+        log = self._running.enter_context(path.open("w", encoding="utf-8", buffering=1))
+        program = Program(
+            "demo.tethered",
+            module,
+            *arguments,
+            environment=self._environment | settings,
+            folder=self._folder,
+            hear=lambda line: self._note(name, line, log),
+            ended=lambda code: self._inbox.put(Ended(name, code)),
         )
-        listener = Thread(target=self._listen, args=(name, process, log), name=name)
-        self._running.append((process, listener))
-        listener.start()
+        self._running.enter_context(program)
+        self._running.callback(_ask_to_end, program)
 
-    def _listen(self, name: str, process: subprocess.Popen[str], log: Path) -> None:
-        with log.open("w", encoding="utf-8", buffering=1) as copy:
-            for line in process.stdout or ():
-                copy.write(line)
-                self._inbox.put(Line(name, line.rstrip("\n")))
-        self._inbox.put(Ended(name, process.wait()))
+    def _note(self, name: str, line: str, log: TextIO) -> None:
+        log.write(line + "\n")
+        self._inbox.put(Line(name, line))
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
-        for process, listener in reversed(self._running):
-            process.terminate()
-            try:
-                process.wait(STOP_SECONDS)
-            except subprocess.TimeoutExpired:
-                process.kill()
-            listener.join()
-            for pipe in (process.stdin, process.stdout):
-                if pipe:
-                    pipe.close()
+        self._running.close()
+
+
+def _ask_to_end(program: Program) -> None:
+    try:
+        program.stop(STOP_SECONDS)
+    except subprocess.TimeoutExpired:
+        program.kill()
