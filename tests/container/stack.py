@@ -14,7 +14,7 @@ from typing import Any
 import boto3
 from boto3.dynamodb.types import TypeDeserializer
 
-from tests.support.worker_process import CHECKOUT
+from tests.support.host import CHECKOUT
 
 BASE = "python:3.13-slim-trixie"
 IMAGE, DEMO_IMAGE = "camera-to-voice:test", "camera-to-voice-demo:test"

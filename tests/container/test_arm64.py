@@ -6,7 +6,7 @@ import pytest
 
 from tests.container.conftest import NewStack
 from tests.container.stack import BASE, docker
-from tests.support.worker_process import CHECKOUT
+from tests.support.host import CHECKOUT
 
 pytestmark = pytest.mark.container
 

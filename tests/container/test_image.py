@@ -10,7 +10,7 @@ import pytest
 
 from tests.container.conftest import IN_THE_WAY, PASSWORD
 from tests.container.stack import BASE, DEMO_IMAGE, IMAGE, docker
-from tests.support.worker_process import CHECKOUT
+from tests.support.host import CHECKOUT
 
 pytestmark = [pytest.mark.container, pytest.mark.usefixtures("images")]
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.worker_process import CHECKOUT
+from tests.support.host import CHECKOUT
 
 pytestmark = pytest.mark.container
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 import pytest
 
 from demo.camera import ConnectionFault, PtzFault, SimulatedCamera, SnapshotFault, SpeakerFault
-from tests.faults.site import PASSWORD, PHOTOS, Site
 from tests.support.account import Item
+from tests.support.site import PASSWORD, PHOTOS, Site
 
 
 @dataclass(frozen=True)
@@ -116,7 +116,7 @@ def site(cloud: str, tmp_path_factory: pytest.TempPathFactory, elsewhere: Simula
         for name, trouble in TROUBLES.items():
             trouble.strike(site.camera(name))
         site.cameras["redirects"].state.faults.redirect_to = f"http://{elsewhere.host}"
-        site.start(VISIBILITY_SECONDS="20", MAX_SPEECH_AGE_SECONDS="100")
+        site.start(VISIBILITY_SECONDS="20")
         for name in TROUBLES:
             site.press(name)
         yield site

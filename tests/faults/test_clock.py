@@ -1,23 +1,13 @@
 """The clock of the worker's machine is wrong."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 
-from tests.faults.site import Site
-
-
-@pytest.fixture
-def site(cloud: str, tmp_path: Path) -> Iterator[Site]:
-    with Site(cloud, tmp_path) as site:
-        yield site
+from tests.support.site import Site
 
 
 @pytest.mark.parametrize("seconds", [240, -240])
 def test_four_minutes_make_no_difference(site: Site, seconds: int) -> None:
     site.proxy.clock_ahead = seconds
-    site.camera("lobby")
     site.start()
     site.press("lobby")
     end = site.books.balance()["lobby"]
@@ -26,8 +16,7 @@ def test_four_minutes_make_no_difference(site: Site, seconds: int) -> None:
 
 def test_an_hour_is_refused_by_aws_and_said_plainly_until_somebody_mends_it(site: Site) -> None:
     site.proxy.clock_ahead = 3600
-    site.camera("lobby")
-    worker = site.launch()
+    worker = site.host.launch()
     [refusal] = worker.wait_for("the queue cannot be polled")
     assert "this host's clock is more than 5 minutes off" in refusal["error"]
     site.proxy.clock_ahead = 0

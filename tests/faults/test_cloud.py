@@ -4,9 +4,8 @@ from collections.abc import Iterator, Mapping
 
 import pytest
 
-from tests.faults.books import DEAD
-from tests.faults.site import Site, about
 from tests.support.account import Item
+from tests.support.books import DEAD
 from tests.support.cloud_faults import (
     BROKEN_GATEWAY,
     EXPIRED,
@@ -18,6 +17,7 @@ from tests.support.cloud_faults import (
     service_of,
     throttled,
 )
+from tests.support.site import Site, about
 from tests.support.waiting import eventually
 
 OPERATIONS = ("UpdateItem", "PutObject", "DetectFaces", "DeleteMessage")
@@ -53,7 +53,7 @@ PERMISSIONS = {
     "PutObject": "s3:PutObject",
     "DetectFaces": "rekognition:DetectFaces",
 }
-SETTINGS = {"VISIBILITY_SECONDS": "8", "MAX_SPEECH_AGE_SECONDS": "100"}
+SETTINGS = {"VISIBILITY_SECONDS": "8"}
 
 
 @pytest.fixture(scope="module")

@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 import pytest
 
 from demo.camera import SimulatedCamera, SoundStarted
-from tests.faults.site import Site, about
 from tests.support.account import Item
 from tests.support.cloud_proxy import CloudProxy, Hold
+from tests.support.site import Site, about
 from tests.support.waiting import eventually
 
 LONG = "This sentence goes on for quite some time, so that there is enough of it left when the worker has gone."
@@ -83,7 +83,7 @@ def site(cloud: str, tmp_path_factory: pytest.TempPathFactory, end_of_worker: st
     """A worker that ended with a press at each step, and the next one, which is still at it."""
     folder = tmp_path_factory.mktemp(end_of_worker)
     (folder / "phrases.toml").write_text(f'no_face = "{LONG}"\n')
-    settings = {"PHRASES_FILE": str(folder / "phrases.toml"), "MAX_SPEECH_AGE_SECONDS": "100", "DRAIN_SECONDS": "1"}
+    settings = {"PHRASES_FILE": str(folder / "phrases.toml"), "DRAIN_SECONDS": "1"}
     with Site(cloud, folder) as site:
         reached = {
             name: step.point.reach(site.proxy, site.camera(name, step.photo), name) for name, step in STEPS.items()
@@ -96,8 +96,9 @@ def site(cloud: str, tmp_path_factory: pytest.TempPathFactory, end_of_worker: st
         if end_of_worker == "killed":
             site.kill(worker)
         else:
-            assert worker.stop()[0] == 0
-            site.books.note_spooled()
+            assert site.stop(worker) == 0
+            # What is done and was being deleted comes back by itself.
+            site.end_leases()
         site.proxy.heal()
         site.cameras["during-the-snapshot"].state.snapshot_seconds = 0.0
         site.start(**settings)

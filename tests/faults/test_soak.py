@@ -9,8 +9,8 @@ from random import Random
 import pytest
 
 from demo.camera import SnapshotFault, SpeakerFault
-from tests.faults.site import Site, about
 from tests.support.cloud_faults import BROKEN_GATEWAY, FAILING, Delay, Fault, Loss, service_of, throttled
+from tests.support.site import Site, about
 
 PRESSES = int(os.environ.get("SOAK_PRESSES", "40"))
 SEED = int(os.environ.get("SOAK_SEED", secrets.randbelow(1_000_000)))
@@ -18,7 +18,7 @@ CAMERAS = 8
 ONE_WORKER = 16
 """Presses until it is killed or stopped, and another comes."""
 OPERATIONS = ("UpdateItem", "PutObject", "DetectFaces", "DeleteMessage", "ChangeMessageVisibility")
-SETTINGS = {"MAX_SPEECH_AGE_SECONDS": "100", "MAX_COMMAND_AGE_SECONDS": "600", "VISIBILITY_SECONDS": "6"}
+SETTINGS = {"MAX_COMMAND_AGE_SECONDS": "600", "VISIBILITY_SECONDS": "6"}
 QUICK_SNAPSHOT_FAULTS = tuple(
     fault for fault in SnapshotFault if fault not in {SnapshotFault.HANGS, SnapshotFault.DRIPS}
 )

@@ -7,19 +7,13 @@ from pathlib import Path
 import pytest
 
 from demo.camera import SoundStarted
-from tests.faults.site import LEASE_SECONDS, Site, about
-from tests.support.cloud_faults import FAILING, Loss
+from tests.support.cloud_faults import Loss
+from tests.support.site import Site, about
 from tests.support.waiting import eventually
 
-PATIENT = {"MAX_SPEECH_AGE_SECONDS": "100"}
 CLAIM = "attribute_not_exists"
-
-
-@pytest.fixture
-def site(cloud: str, tmp_path: Path) -> Iterator[Site]:
-    with Site(cloud, tmp_path) as site:
-        site.camera("lobby")
-        yield site
+LEASE_SECONDS = 4
+"""Where somebody has to wait for the end of one."""
 
 
 @pytest.fixture
@@ -31,18 +25,23 @@ def twice_only(cloud: str, tmp_path: Path) -> Iterator[Site]:
 
 
 def test_a_holder_that_was_frozen_for_longer_than_its_lease_says_and_deletes_nothing_more(site: Site) -> None:
-    first = site.start(**PATIENT)
+    first = site.start(VISIBILITY_SECONDS=str(LEASE_SECONDS))
     first.wait_for("the voice is ready")
+    eventually(lambda: site.proxy.asked["ReceiveMessage"])
+    # The next one, or the frozen would be handed the message that comes back.
+    poll = site.proxy.hold("ReceiveMessage", times=1)
     hold = site.proxy.hold("DetectFaces", about("lobby"))
     site.press("lobby")
     hold.wait_until_reached()
+    poll.wait_until_reached()
     eventually(lambda: site.account.records()[0].get("speech") == "started")
     first.signal(signal.SIGSTOP)
-    second = site.start(**PATIENT, DATA_DIR=f"{site.data_dir}-of-the-other")
+    second = site.start(DATA_DIR=f"{site.data_dir}-of-the-other")
     hold.release()
     second.wait_for("done")
     end = site.books.record_of(site.books.message_of("lobby"))
     first.signal(signal.SIGCONT)
+    poll.release()
     first.wait_for("given up: another attempt has this press")
     assert site.cameras["lobby"].state.sounds == []
     site.books.settle()
@@ -51,13 +50,17 @@ def test_a_holder_that_was_frozen_for_longer_than_its_lease_says_and_deletes_not
 
 
 def test_a_redelivery_while_the_first_is_still_working_leaves_the_press_to_it(site: Site) -> None:
-    worker = site.start(**PATIENT)
+    worker = site.start()
     hold = site.proxy.hold("DetectFaces", about("lobby"))
+    message_id = site.press("lobby")
+    hold.wait_until_reached()
     # The message comes back although it is worked on.
-    site.proxy.befall(FAILING, "ChangeMessageVisibility", about("lobby"))
-    site.press("lobby")
+    [handle] = site.proxy.handles(message_id)
+    site.account.make_visible(handle)
     worker.wait_for("another attempt is working on this press")
     hold.release()
+    site.account.ended()
+    site.end_leases()
     end = site.books.balance()["lobby"]
     assert (end["status"], end["speech"]) == ("completed", "spoken")
     assert len(site.cameras["lobby"].state.snapshots) == 1
@@ -65,24 +68,46 @@ def test_a_redelivery_while_the_first_is_still_working_leaves_the_press_to_it(si
 
 def test_the_last_receive_outlasts_the_lease_of_a_worker_that_died(twice_only: Site) -> None:
     site = twice_only
-    first = site.start(VISIBILITY_SECONDS="9", **PATIENT)
+    first = site.start()
     hold = site.proxy.hold("DetectFaces", about("lobby"))
     message_id = site.press("lobby")
     hold.wait_until_reached()
-    site.kill(first)
+    first.kill()
     site.proxy.heal()
+    second = site.start()
     # SQS gives it to another earlier than the lease would have it.
     [handle] = site.proxy.handles(message_id)
+    site.account.end_leases(in_seconds=LEASE_SECONDS)
     site.account.make_visible(handle)
-    second = site.start(**PATIENT)
     [refused] = second.wait_for("another attempt is working on this press", last_receive=True)
-    assert 0 < refused["seconds_left"] < 9
+    assert 0 < refused["seconds_left"] <= LEASE_SECONDS
     end = site.books.balance()["lobby"]
     assert (end["status"], end["speech"]) == ("completed", "unknown")
 
 
+def test_who_takes_over_repeats_no_step_that_was_finished(site: Site) -> None:
+    first = site.start(SPEECH="off")
+    analysis = site.proxy.hold("DetectFaces")
+    claim = site.proxy.hold("UpdateItem")
+    site.press("lobby")
+    # The photo is safe before the press is claimed.
+    eventually(lambda: _spooled(site, "photo.jpg") == 1)
+    claim.release()
+    analysis.wait_until_reached()
+    eventually(lambda: _spooled(site, "progress.json") == 1)
+    site.proxy.hold("UpdateItem")
+    site.press("lobby")
+    eventually(lambda: _spooled(site, "photo.jpg") == 2)
+    site.kill(first)
+    site.proxy.heal()
+    site.start(SPEECH="off")
+    assert site.books.balance()["lobby"]["status"] == "completed"
+    assert len(site.cameras["lobby"].state.snapshots) == 2
+    assert len(site.proxy.calls("PutObject")) == len(site.proxy.calls("DetectFaces")) == 2
+
+
 def test_a_takeover_whose_claim_was_answered_into_the_void_repeats_no_sentence(site: Site) -> None:
-    first = site.start(**PATIENT)
+    first = site.start()
     first.wait_for("the voice is ready")
     hold = site.proxy.hold("UpdateItem", about("lobby"), '"completed"')
     site.press("lobby")
@@ -90,7 +115,7 @@ def test_a_takeover_whose_claim_was_answered_into_the_void_repeats_no_sentence(s
     site.kill(first)
     site.proxy.heal()
     site.proxy.befall(Loss.OF_ANSWER, "UpdateItem", about("lobby"), CLAIM, times=1)
-    site.start(**PATIENT)
+    site.start()
     assert site.books.balance()["lobby"]["speech"] == "unknown"
     assert len(site.cameras["lobby"].state.journal.of(SoundStarted)) == 1
 
@@ -99,10 +124,14 @@ def test_two_workers_on_one_queue_share_the_presses_and_do_each_once(site: Site)
     names = [f"room-{number}" for number in range(6)]
     for name in names:
         site.camera(name)
-    site.launch(**PATIENT, VISIBILITY_SECONDS=str(3 * LEASE_SECONDS))
-    second = site.start(**PATIENT, VISIBILITY_SECONDS=str(3 * LEASE_SECONDS), DATA_DIR=f"{site.data_dir}-of-the-other")
+    site.host.launch()
+    second = site.start(DATA_DIR=f"{site.data_dir}-of-the-other")
     second.wait_for("ready")
     for name in names:
         site.press(name)
     ends = site.books.balance()
     assert {(end["status"], end["speech"]) for end in ends.values()} == {("completed", "spoken")}
+
+
+def _spooled(site: Site, name: str) -> int:
+    return len(list(site.data_dir.glob(f"spool/lobby/*/{name}")))

@@ -6,57 +6,40 @@ import pytest
 from demo.camera import SimulatedCamera
 from tests.support.account import Account
 from tests.support.cloud_proxy import CloudProxy
-from tests.support.local_cloud import cloud
-from tests.support.worker_process import CHECKOUT, Host
+from tests.support.host import Host
+from tests.support.site import ONLY, PASSWORD, Site
 
-__all__ = ["cloud"]
-
-PHOTOS = CHECKOUT / "demo" / "photos"
-PASSWORD = "open sesame, ça va"
+__all__ = ["PASSWORD"]
 
 
 @pytest.fixture
-def account(cloud: str) -> Account:
-    return Account(cloud)
+def site(cloud: str, tmp_path: Path) -> Iterator[Site]:
+    """With one camera, as CAMERA_HOST sets it; its first two photographs are an astronaut, and a cat."""
+    with Site(cloud, tmp_path) as site:
+        site.camera(ONLY, "astronaut.jpg", "cat.jpg", "group-of-three.jpg", "group-of-four.jpg")
+        yield site
 
 
 @pytest.fixture
-def camera() -> Iterator[SimulatedCamera]:
-    """Its first two photographs are an astronaut who looks happy, and a cat."""
-    with SimulatedCamera(photos=PHOTOS, password=PASSWORD) as camera:
-        yield camera
+def account(site: Site) -> Account:
+    return site.account
 
 
 @pytest.fixture
-def data_dir(tmp_path: Path) -> Path:
-    return tmp_path / "data"
+def camera(site: Site) -> SimulatedCamera:
+    return site.cameras[ONLY]
 
 
 @pytest.fixture
-def host(tmp_path: Path, data_dir: Path, account: Account, camera: SimulatedCamera) -> Iterator[Host]:
-    """Settings for one camera; whatever a test does, no worker may ever have said the password."""
-    home = tmp_path / "home"
-    home.mkdir()
-    logs = {"LOG_LEVEL": "debug", "LOG_FORMAT": "json", "DATA_DIR": str(data_dir)}
-    host = Host(home, account.settings | logs | {"CAMERA_HOST": camera.host, "CAMERA_PASSWORD": PASSWORD})
-    try:
-        yield host
-    finally:
-        host.close()
-    assert PASSWORD not in host.output
-    assert PASSWORD not in str(account.items())
+def data_dir(site: Site) -> Path:
+    return site.data_dir
 
 
 @pytest.fixture
-def proxy(cloud: str) -> Iterator[CloudProxy]:
-    with CloudProxy(cloud) as proxy:
-        yield proxy
+def host(site: Site) -> Host:
+    return site.host
 
 
 @pytest.fixture
-def portrait(tmp_path: Path) -> Path:
-    """A folder with one photograph, of one face."""
-    folder = tmp_path / "portrait"
-    folder.mkdir()
-    (folder / "astronaut.jpg").write_bytes((PHOTOS / "astronaut.jpg").read_bytes())
-    return folder
+def proxy(site: Site) -> CloudProxy:
+    return site.proxy

@@ -6,10 +6,10 @@ from subprocess import CompletedProcess
 
 from demo.camera import SimulatedCamera
 from demo.camera.faults import ConnectionFault, PtzFault, SnapshotFault, SpeakerFault
-from tests.integration.conftest import PASSWORD
 from tests.support.account import Account
 from tests.support.cloud_proxy import CloudProxy
-from tests.support.worker_process import Host
+from tests.support.host import Host
+from tests.support.site import PASSWORD
 
 WRONG = "swordfish and chips"
 
@@ -23,7 +23,7 @@ def line(check: CompletedProcess[str], name: str) -> str:
 def test_with_everything_in_place_every_line_is_ok_and_nothing_is_left_behind(
     host: Host, account: Account, camera: SimulatedCamera, proxy: CloudProxy
 ) -> None:
-    check = host.run("check", AWS_ENDPOINT_URL=proxy.endpoint)
+    check = host.run("check")
     assert (check.returncode, check.stderr) == (0, "")
     assert {text.split()[0] for text in check.stdout.splitlines()} == {"ok"}
     assert "after 5 wrong logins" in line(check, "camera default")
@@ -45,8 +45,7 @@ def test_with_speak_each_camera_nods_and_says_a_sentence(host: Host, camera: Sim
 
 
 def test_what_is_switched_off_is_not_asked_for(host: Host, camera: SimulatedCamera, proxy: CloudProxy) -> None:
-    off = {"SPEECH": "off", "CAMERA_NOD": "false", "AWS_ENDPOINT_URL": proxy.endpoint}
-    check = host.run("check", "--speak", **off)
+    check = host.run("check", "--speak", SPEECH="off", CAMERA_NOD="false")
     assert check.returncode == 0
     for name in ("Polly", "camera default nod", "camera default speaker"):
         assert "switched off" in line(check, name)

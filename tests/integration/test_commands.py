@@ -8,7 +8,7 @@ import pytest
 
 from demo.camera import SimulatedCamera
 from tests.support.account import Account
-from tests.support.worker_process import Host
+from tests.support.host import Host
 
 
 def test_press_results_and_health_go_together(host: Host, account: Account) -> None:

@@ -10,8 +10,8 @@ from demo.camera import SimulatedCamera
 from tests.support.account import Account, Item
 from tests.support.cloud_faults import FAILING, Loss
 from tests.support.cloud_proxy import CloudProxy
+from tests.support.host import Host
 from tests.support.waiting import eventually
-from tests.support.worker_process import Host
 from worker.disk.spool import Spool
 from worker.domain.press import Press
 from worker.domain.record import MESSAGE_LIFE

@@ -6,13 +6,13 @@ from pathlib import Path
 
 from tests.support.account import Account
 from tests.support.cloud_proxy import CloudProxy
-from tests.support.worker_process import Host
+from tests.support.host import Host
 
 
 def test_during_a_drain_the_worker_is_healthy_however_long_ago_it_polled(
     host: Host, account: Account, proxy: CloudProxy, data_dir: Path
 ) -> None:
-    worker = host.start(AWS_ENDPOINT_URL=proxy.endpoint, DRAIN_SECONDS="600", SPEECH="off")
+    worker = host.start(DRAIN_SECONDS="600", SPEECH="off")
     with proxy.holding("DetectFaces") as analysis:
         account.press()
         analysis.wait_until_reached()

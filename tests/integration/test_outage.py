@@ -9,8 +9,8 @@ import pytest
 from demo.camera import SimulatedCamera
 from tests.support.account import Account
 from tests.support.cloud_proxy import CloudProxy
+from tests.support.host import Host
 from tests.support.waiting import eventually
-from tests.support.worker_process import Host
 
 
 @pytest.fixture
@@ -24,31 +24,20 @@ def nobody() -> Iterator[str]:
 def test_a_queue_that_is_away_is_asked_ever_more_rarely_and_found_again(
     host: Host, account: Account, proxy: CloudProxy
 ) -> None:
-    worker = host.start(AWS_ENDPOINT_URL=proxy.endpoint, SPEECH="off")
+    worker = host.start(SPEECH="off")
     eventually(lambda: proxy.asked["ReceiveMessage"])
     connections = proxy.connections
     with proxy.outage():
-        failures = worker.wait_for("the queue cannot be polled", 2)
+        worker.wait_for("the queue cannot be polled", 2)
         tried = proxy.connections - connections
         account.press()
-    assert [0.5 <= failure["next_try_in"] / 2**place <= 1 for place, failure in enumerate(failures)] == [True] * 2
-    # One that is made anew goes with the connection that was cut.
-    assert tried <= len(failures)
+    failures = worker.wait_for("the queue cannot be polled", 2)
+    assert [0.5 <= failure["next_try_in"] / 2**place <= 1 for place, failure in enumerate(failures[:2])] == [True] * 2
+    # One that is made anew goes with the connection that was cut; one may not have been told of yet.
+    assert tried <= len(failures) + 1
     [record] = account.ended()
     assert record["status"] == "completed"
     assert worker.logged("the queue can be polled again")
-
-
-def test_a_press_that_found_s3_and_rekognition_away_is_tried_again_with_the_same_photo(
-    host: Host, account: Account, camera: SimulatedCamera, proxy: CloudProxy
-) -> None:
-    worker = host.start(AWS_ENDPOINT_URL_REKOGNITION=proxy.endpoint, AWS_ENDPOINT_URL_S3=proxy.endpoint, SPEECH="off")
-    with proxy.outage():
-        account.press()
-        worker.wait_for("failed, trying again")
-    [record] = account.ended()
-    assert (record["status"], len(camera.state.snapshots)) == ("completed", 1)
-    assert account.photo_keys() == [record["image_key"]]
 
 
 def test_without_polly_and_without_labels_and_text_the_press_is_completed_in_silence(

@@ -2,14 +2,13 @@
 
 from pathlib import Path
 
-from tests.integration.conftest import PASSWORD
-from tests.support.account import Account
+from tests.support.host import Host
+from tests.support.site import PASSWORD
 from tests.support.waiting import eventually
-from tests.support.worker_process import Host
 
 
 def test_every_setting_that_is_missing_is_told_at_once(tmp_path: Path) -> None:
-    nothing = Host(tmp_path, {}).run("run")
+    nothing = Host(tmp_path, dict).run("run")
     assert nothing.returncode == 2
     for name in ("AWS_REGION", "BUCKET_NAME", "TABLE_NAME", "CAMERA_HOST", "CAMERA_PASSWORD"):
         assert f"  {name}: not set" in nothing.stderr
@@ -30,17 +29,3 @@ def test_one_data_dir_serves_one_worker(host: Host) -> None:
     [refused, running] = sorted(workers, key=lambda worker: "DATA_DIR" not in worker.output)
     assert refused.wait() == 2
     running.wait_for("ready")
-
-
-def test_a_data_dir_that_cannot_be_written_is_warned_of_and_does_no_harm(
-    host: Host, account: Account, tmp_path: Path
-) -> None:
-    # Below a file there can be no folder, not even for root.
-    (tmp_path / "file").touch()
-    worker = host.start(DATA_DIR=str(tmp_path / "file" / "data"))
-    [warning] = worker.logged("DATA_DIR cannot be written: photos in work do not survive a crash")
-    assert warning["level"] == "warning"
-    account.press()
-    [record] = account.ended()
-    assert (record["status"], record["speech"]) == ("completed", "spoken")
-    assert worker.stop()[0] == 0

@@ -2,15 +2,18 @@
 
 import json
 import uuid
+from contextlib import suppress
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any
 
 import boto3
 from boto3.dynamodb.types import TypeDeserializer
 
+from demo.program import PATIENCE_SECONDS
 from localcloud.resources import Resources, deploy
-from tests.support.waiting import PATIENCE_SECONDS, eventually
+from tests.support.waiting import eventually
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -87,8 +90,23 @@ class Account:
         return int(found["Attributes"]["ApproximateNumberOfMessages"])
 
     def make_visible(self, receipt_handle: str) -> None:
-        """Let a message that somebody holds be received again at once."""
-        self.sqs.change_message_visibility(QueueUrl=self._queue_url, ReceiptHandle=receipt_handle, VisibilityTimeout=0)
+        """Let a message that somebody holds be received again at once, if it is still there."""
+        with suppress(self.sqs.exceptions.ReceiptHandleIsInvalid, self.sqs.exceptions.MessageNotInflight):
+            self.sqs.change_message_visibility(
+                QueueUrl=self._queue_url, ReceiptHandle=receipt_handle, VisibilityTimeout=0
+            )
+
+    def end_leases(self, in_seconds: float = -1.0) -> None:
+        """Let whoever comes then claim what others are working on."""
+        end = (datetime.now(UTC) + timedelta(seconds=in_seconds)).isoformat(timespec="milliseconds")
+        for item in self.items():
+            if item["status"]["S"] == "in_progress":
+                self.dynamodb.update_item(
+                    TableName=self.resources.table,
+                    Key={name: item[name] for name in ("camera", "capture_id")},
+                    UpdateExpression="SET lease_until = :end",
+                    ExpressionAttributeValues={":end": {"S": end.replace("+00:00", "Z")}},
+                )
 
     def wait_until_empty(self, within: float = PATIENCE_SECONDS) -> None:
         """Until the last message is deleted."""

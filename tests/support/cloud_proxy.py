@@ -1,7 +1,7 @@
 """The way from the worker to the local cloud, on which calls can be slow, be held up, be lost or be refused."""
 
-import time
-from collections import Counter, defaultdict
+import json
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -9,24 +9,19 @@ from threading import Event, Lock, Thread
 from types import TracebackType
 from typing import Self
 
+from demo.program import PATIENCE_SECONDS
 from tests.support.cloud_faults import Delay, Fault, Loss, Refusal
 from tests.support.cloud_wire import Request, Server
-from tests.support.waiting import PATIENCE_SECONDS
 
 _LOOK_SECONDS = 0.05
 
 
 @dataclass(frozen=True)
 class Call:
-    """One operation as the worker saw it: from its request to its whole answer, seconds by `time.time`."""
+    """One operation that the worker had a whole answer to, with the ids of the messages it was handed by it."""
 
     operation: str
-    asked_at: float
-    answered_at: float
-
-    @property
-    def seconds(self) -> float:
-        return self.answered_at - self.asked_at
+    message_ids: tuple[str, ...]
 
 
 @dataclass
@@ -70,8 +65,6 @@ class CloudProxy:
     """
 
     def __init__(self, cloud: str) -> None:
-        self.delays: dict[str, float] = defaultdict(float)
-        """Seconds that are added to an operation."""
         self.cut = False
         """Every connection is closed as soon as it is made."""
         self.clock_ahead = 0.0
@@ -79,6 +72,8 @@ class CloudProxy:
         self.connections = 0
         self.asked: Counter[str] = Counter()
         """How often an operation was begun."""
+        self.under_way: Counter[str] = Counter()
+        """How often an operation was begun and has not ended."""
         self._rules: list[_Rule] = []
         self._calls: list[Call] = []
         # Guards the calls, the counts and the rules.
@@ -96,7 +91,17 @@ class CloudProxy:
 
     def handles(self, message_id: str) -> list[str]:
         """The receipt handles by which this message was handed out, oldest first."""
-        return [handle for handle, message in self._server.messages.items() if message_id in message]
+        return [handle for handle, message in list(self._server.messages.items()) if message_id in message]
+
+    def latest_handles(self) -> list[str]:
+        """The last receipt handle of each message that was ever handed out."""
+        received = list(self._server.messages.items())
+        return list({json.loads(message)["MessageId"]: handle for handle, message in received}.values())
+
+    def has_taken_on(self, message_id: str) -> bool:
+        """Whether the worker was handed this message and asks for more: not before then has it looked at it."""
+        polls = self.calls("ReceiveMessage")
+        return any(message_id in poll.message_ids for poll in polls) and self.asked["ReceiveMessage"] > len(polls)
 
     def befall(self, fault: Fault, operation: str, *words: str, times: float = float("inf")) -> None:
         """Let `fault` happen to the next `times` calls of `operation` that speak of `words`."""
@@ -138,11 +143,19 @@ class CloudProxy:
             self.cut = False
 
     def pass_on(self, operation: str, request: Request) -> None:
-        asked_at = time.time()
         with self._lock:
             self.asked[operation] += 1
+            self.under_way[operation] += 1
             what = self._what_befalls(operation, request)
-        Event().wait(self.delays[operation])
+        try:
+            self._let_it_befall(what, operation, request)
+        finally:
+            with self._lock:
+                self.under_way[operation] -= 1
+        with self._lock:
+            self._calls.append(Call(operation, tuple(request.handed_out)))
+
+    def _let_it_befall(self, what: Fault | Hold | None, operation: str, request: Request) -> None:
         match what:
             case Refusal():
                 request.refuse(what, operation)
@@ -155,8 +168,6 @@ class CloudProxy:
                 request.pass_on()
             case None:
                 request.pass_on()
-        with self._lock:
-            self._calls.append(Call(operation, asked_at, time.time()))
 
     def _what_befalls(self, operation: str, request: Request) -> Fault | Hold | None:
         for rule in self._rules:

@@ -77,9 +77,11 @@ class Request(BaseHTTPRequestHandler):
     def __init__(self, way: Way, proxy: Server, *connection: Any) -> None:
         self._way = way
         self._proxy = proxy
+        self.handed_out: list[str] = []
         super().__init__(*connection)
 
     def do_GET(self) -> None:
+        self.handed_out.clear()
         self._body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
         operation = self._operation()
         self.said = self._read(operation)
@@ -159,6 +161,7 @@ class Request(BaseHTTPRequestHandler):
         if self._operation() == "ReceiveMessage":
             for message in json.loads(body or b"{}").get("Messages", []):
                 self._proxy.messages[message["ReceiptHandle"]] = json.dumps(message)
+                self.handed_out.append(message["MessageId"])
 
     def _seconds_off(self, signed_at: str) -> float:
         signed = datetime.strptime(signed_at, "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)

@@ -1,28 +1,19 @@
 """The local cloud as a process of its own: moto keeps its state in globals."""
 
-import json
-import subprocess
-import sys
+import os
 from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 
-import pytest
-
+from demo.program import Program
 from tests.support.account import REGION
-from tests.support.worker_process import CHECKOUT
+from tests.support.host import CHECKOUT
 
 
-@pytest.fixture(scope="package")
-def cloud() -> Iterator[str]:
-    """Its endpoint."""
-    with subprocess.Popen(
-        [sys.executable, "-m", "localcloud"],
-        cwd=CHECKOUT,
-        env={"AWS_REGION": REGION},
-        stdout=subprocess.PIPE,
-        text=True,
-    ) as process:
-        try:
-            assert process.stdout is not None
-            yield json.loads(process.stdout.readline())["endpoint"]
-        finally:
-            process.kill()
+@contextmanager
+def local_cloud(*arguments: str, folder: Path, region: str = REGION) -> Iterator[Program]:
+    """One that runs, and ends with this process however this ends."""
+    environment = {"PATH": os.environ["PATH"], "PYTHONPATH": str(CHECKOUT), "AWS_REGION": region}
+    with Program("demo.tethered", "localcloud", *arguments, environment=environment, folder=folder) as program:
+        program.wait_for_document("endpoint")
+        yield program

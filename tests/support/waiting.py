@@ -5,9 +5,10 @@ from collections.abc import Callable
 from threading import Event
 from typing import TypeVar
 
+from demo.program import PATIENCE_SECONDS
+
 T = TypeVar("T")
 
-PATIENCE_SECONDS = 15.0
 _BETWEEN_LOOKS_SECONDS = 0.05
 
 

@@ -2,12 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 
 from demo.camera import SimulatedCamera, SoundStarted
 from tests.support.account import Account, Item
+from tests.support.host import Host
 from tests.support.waiting import eventually
-from tests.support.worker_process import Host
 
 DEAD = "dead letter"
 SETTLED_WITHIN_SECONDS = 60.0
@@ -17,12 +16,9 @@ BETWEEN_LOOKS_SECONDS = 0.25
 
 @dataclass
 class Books:
-    """`spools` are the folders of all workers that ever ran."""
-
     account: Account
     cameras: Mapping[str, SimulatedCamera]
     host: Host
-    spools: set[Path] = field(default_factory=set)
     _presses: dict[str, str] = field(default_factory=dict)
     _dead: set[str] = field(default_factory=set)
     _spooled: set[str] = field(default_factory=set)
@@ -119,7 +115,11 @@ class Books:
         return [press for press in spooled if _is_home(records.get(press, {}))]
 
     def _in_spool(self) -> list[str]:
-        return [folder.name.partition("Z-")[2] for spool in self.spools for folder in spool.glob("[!.]*/*")]
+        return [
+            folder.name.partition("Z-")[2]
+            for data_dir in self.host.data_dirs
+            for folder in data_dir.glob("spool/[!.]*/*")
+        ]
 
 
 def _is_home(record: Item) -> bool:
