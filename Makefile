@@ -2,7 +2,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 INSTALLED := .venv/.installed-$(firstword $(shell sha256sum requirements-dev.lock))
 
-.PHONY: install demo test soak bench containers lint locks
+.PHONY: install demo test quick coverage soak bench containers lint locks
 
 install: $(INSTALLED)
 
@@ -16,8 +16,20 @@ $(INSTALLED): requirements-dev.lock
 demo: install
 	@$(BIN)/python -m demo $(if $(KEEP),--keep)
 
+# Half of the tests wait for processes that they have started: more at a time than there are processors pay.
+AT_ONCE := --numprocesses 4 --dist loadfile --no-loadscope-reorder
+WITHOUT_PROCESSES := --ignore tests/integration --ignore tests/faults
+
 test: install
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest $(AT_ONCE)
+
+# The tests that start no process of this project.
+quick: install
+	$(BIN)/python -m pytest $(AT_ONCE) $(WITHOUT_PROCESSES)
+
+# A report, no gate. What only another process runs, such as the worker's start, is not counted.
+coverage: install
+	$(BIN)/python -m pytest $(AT_ONCE) --cov=worker --cov=lambda_trigger --cov=localcloud --cov=demo --cov-report=term:skip-covered
 
 # SOAK_SEED=... repeats a run, SOAK_PRESSES=... makes it longer or shorter.
 soak: install

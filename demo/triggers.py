@@ -24,7 +24,7 @@ def one_click(now: datetime, _token: str) -> Event:
 
 
 def iot_button(now: datetime, _token: str) -> Event:
-    """A first-generation AWS IoT Button; `pressed_at` and `device` are what the template's rule selects with it."""
+    """A first-generation AWS IoT Button; the last three are what the template's rule selects with it."""
     serial = "G030JF0123456789"
     return {
         "serialNumber": serial,
@@ -32,6 +32,7 @@ def iot_button(now: datetime, _token: str) -> Event:
         "clickType": "DOUBLE",
         "pressed_at": _epoch_milliseconds(now),
         "device": serial,
+        "topic": f"iotbutton/{serial}",
     }
 
 

@@ -73,10 +73,8 @@ def test_without_the_port_the_package_is_not_even_imported(host: Host) -> None:
 
 
 def test_a_package_that_is_missing_is_a_settings_error(host: Host) -> None:
-    without = (
-        "import sys; sys.modules['prometheus_client'] = None; from worker.commands.cli import main; sys.exit(main(['run']))"
-    )
-    done = host.python(without, METRICS_PORT="0")
+    without = "import sys; sys.modules['prometheus_client'] = None; "
+    done = host.python(without + "from worker.commands.cli import main; sys.exit(main(['run']))", METRICS_PORT="0")
     assert (done.returncode, "METRICS_PORT: needs the package prometheus-client" in done.stderr) == (2, True)
 
 

@@ -9,8 +9,9 @@ import pytest
 
 from infra.package import PACKAGE, pack
 from infra.parameters import parameters
-from tests.infra.conftest import REGION, ROOT, Cloud
-from tests.infra.stack import create, unused_name, variables
+from tests.infra.conftest import REGION, ROOT
+from tests.integration.infra.conftest import Cloud
+from tests.integration.infra.stack import create, unused_name, variables
 
 STACK = "take-picture"
 OPTIONS = {

@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from itertools import cycle
 from pathlib import Path
 from typing import IO
@@ -18,10 +19,11 @@ from PIL import Image
 from demo.__main__ import press_command
 from demo.cloud import aws_settings
 from demo.heard import loudness
+from demo.program import PATIENCE_SECONDS
 from demo.rig import PHOTOS
 from demo.triggers import TRIGGERS
+from tests.support.local_cloud import local_cloud
 
-END_SECONDS = 10
 UNWELCOME = {"AWS_PROFILE": "nobody", "AWS_ENDPOINT_URL_SQS": "http://127.0.0.1:9", "CAMERAS_FILE": "/nowhere"}
 """Settings of one's own that must play no part."""
 
@@ -43,9 +45,12 @@ def demo(tmp_path: Path) -> Iterator[subprocess.Popen[str]]:
         text=True,
         start_new_session=True,
     ) as process:
-        yield process
-        for member in session(process):
-            os.kill(member, signal.SIGKILL)
+        try:
+            yield process
+        finally:
+            for member in session(process):
+                with suppress(ProcessLookupError):
+                    os.kill(member, signal.SIGKILL)
 
 
 def session(leader: subprocess.Popen[str]) -> list[int]:
@@ -75,7 +80,7 @@ def read_until(process: subprocess.Popen[str], words: str) -> str:
 
 def test_every_press_is_told_spoken_and_kept(demo: subprocess.Popen[str], tmp_path: Path) -> None:
     told = output_of(demo).read()
-    assert demo.wait(END_SECONDS) == 0, told
+    assert demo.wait(PATIENCE_SECONDS) == 0, told
     assert session(demo) == []
     photos = sorted(photo.stem for photo in PHOTOS.glob("*.jpg"))
     assert len(photos) >= len(TRIGGERS) == len(PRESSED_BY)
@@ -98,7 +103,7 @@ def test_ctrl_c_leaves_nothing_behind(demo: subprocess.Popen[str], tmp_path: Pat
     read_until(demo, moment)
     demo.send_signal(signal.SIGINT)
     assert output_of(demo).read().endswith("Stopped (Interrupt); nothing is left running.\n")
-    assert demo.wait(END_SECONDS) == 130
+    assert demo.wait(PATIENCE_SECONDS) == 130
     assert session(demo) == []
     assert {path.name for path in tmp_path.iterdir()} == {"out"}
 
@@ -108,7 +113,7 @@ def test_a_process_that_ends_early_is_the_cause(demo: subprocess.Popen[str], tmp
     (camera,) = [member for member in session(demo) if "demo.camera" in command_line(member)]
     os.kill(camera, signal.SIGKILL)
     told = output_of(demo).read()
-    assert demo.wait(END_SECONDS) == 1
+    assert demo.wait(PATIENCE_SECONDS) == 1
     assert "Not all right: the camera ended by SIGKILL" in told
     assert f"{tmp_path}/out/*.log" in told
     assert session(demo) == []
@@ -117,32 +122,22 @@ def test_a_process_that_ends_early_is_the_cause(demo: subprocess.Popen[str], tmp
 def test_killed_outright_it_takes_its_processes_along(demo: subprocess.Popen[str]) -> None:
     read_until(demo, "camera is ready")
     processes = [os.pidfd_open(member) for member in session(demo) if member != demo.pid]
-    assert len(processes) == 2
+    assert len(processes) >= 2
     demo.kill()
     for process in processes:
-        assert select.select([process], [], [], END_SECONDS)[0] == [process]
+        assert select.select([process], [], [], PATIENCE_SECONDS)[0] == [process]
         os.close(process)
 
 
-@pytest.fixture
-def cloud() -> Iterator[dict[str, str]]:
-    """What a local cloud of its own says of itself."""
-    with subprocess.Popen(
-        [sys.executable, "-m", "localcloud"],
-        env=os.environ | {"AWS_REGION": "eu-west-1", "ORT_DISABLE_TELEMETRY": "1"},
-        stdout=subprocess.PIPE,
-        text=True,
-    ) as process:
-        try:
-            yield json.loads(output_of(process).readline())
-        finally:
-            process.kill()
+def test_the_command_to_press_again_works_anywhere(tmp_path: Path) -> None:
+    with local_cloud(folder=tmp_path, region="eu-west-1") as program:
+        _press_again(program.wait_for_document("endpoint"), tmp_path)
 
 
-def test_the_command_to_press_again_works_anywhere(cloud: dict[str, str], tmp_path: Path) -> None:
+def _press_again(cloud: dict[str, str], folder: Path) -> None:
     pressed = subprocess.run(
         ["/bin/sh", "-c", press_command(aws_settings(cloud), cloud)],
-        cwd=tmp_path,
+        cwd=folder,
         env=os.environ | {"AWS_PROFILE": "nobody", "HTTP_PROXY": "http://127.0.0.1:9"},
         capture_output=True,
         text=True,

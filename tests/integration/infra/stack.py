@@ -7,7 +7,8 @@ from uuid import uuid4
 import requests
 
 from infra.package import pack
-from tests.infra.conftest import REGION, TEMPLATE, Cloud
+from tests.infra.conftest import REGION, TEMPLATE
+from tests.integration.infra.conftest import Cloud
 
 
 def unused_name() -> str:

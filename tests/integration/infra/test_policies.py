@@ -24,8 +24,9 @@ from localcloud.queues import Queues
 from localcloud.rekognition import Rekognition, S3Object
 from localcloud.vision import FaceAnalyser
 from localcloud.voice import Voice
-from tests.infra.conftest import ROOT, Cloud
-from tests.infra.stack import create, enforce_iam, keys_of, unused_name, variables
+from tests.infra.conftest import ROOT
+from tests.integration.infra.conftest import Cloud
+from tests.integration.infra.stack import create, enforce_iam, keys_of, unused_name, variables
 
 PASSWORD = "secret"
 DENIED = r"AccessDenied|\(403\)"
