@@ -17,7 +17,7 @@ demo: install
 	@$(BIN)/python -m demo $(if $(KEEP),--keep)
 
 # Half of the tests wait for processes that they have started: more at a time than there are processors pay.
-AT_ONCE := --numprocesses 4 --dist loadfile --no-loadscope-reorder
+AT_ONCE := --numprocesses 4
 WITHOUT_PROCESSES := --ignore tests/integration --ignore tests/faults
 
 test: install

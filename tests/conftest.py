@@ -1,13 +1,19 @@
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
 from tests.support.local_cloud import local_cloud
+from tests.support.sharing_out import SharingOut, rank
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Those first that wait for long: several processes do the rest meanwhile."""
-    items.sort(key=lambda item: "faults" not in item.path.parts)
+    items.sort(key=rank)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> SharingOut:
+    return SharingOut(config, log)
 
 
 @pytest.fixture(scope="session")

@@ -8,6 +8,7 @@ from PIL import Image
 from requests.auth import HTTPDigestAuth
 
 from demo.camera import SimulatedCamera
+from demo.program import PATIENCE_SECONDS
 
 USERNAME = "admin"
 PASSWORD = "open sesame, \u00e7a va"
@@ -34,12 +35,14 @@ class Visitor:
         self._auth = HTTPDigestAuth(username, password)
         self.session = requests.Session()
 
-    def get(self, path: str, timeout: float = 5, *, stream: bool = False) -> requests.Response:
+    def get(self, path: str, timeout: float = PATIENCE_SECONDS, *, stream: bool = False) -> requests.Response:
         return self.session.get(
             self._url + path, auth=self._auth, timeout=timeout, stream=stream, allow_redirects=False
         )
 
-    def play(self, audio: bytes, content_type: str = "Audio/G.711A", timeout: float = 5) -> requests.Response:
+    def play(
+        self, audio: bytes, content_type: str = "Audio/G.711A", timeout: float = PATIENCE_SECONDS
+    ) -> requests.Response:
         return self.session.post(
             self._url + "audio.cgi?action=postAudio&httptype=singlepart&channel=1",
             data=audio,

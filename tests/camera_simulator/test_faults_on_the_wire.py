@@ -23,6 +23,7 @@ from demo.camera import (
     Verdict,
 )
 from demo.camera.digest import Account
+from demo.program import PATIENCE_SECONDS
 from tests.camera_simulator.conftest import PASSWORD, Clock, Visitor
 
 QUESTION = "magicBox.cgi?action=getDeviceType"
@@ -234,7 +235,7 @@ class Shutter:
 
     def __call__(self, _seconds: float) -> None:
         self.pressed.release()
-        self.released.wait(5)
+        self.released.wait(PATIENCE_SECONDS)
 
 
 class TestOverlappingSnapshots:
@@ -253,7 +254,7 @@ class TestOverlappingSnapshots:
         with ThreadPoolExecutor(1) as pool:
             other = pool.submit(visitor.get, "snapshot.cgi")
             try:
-                assert shutter.pressed.acquire(timeout=5)
+                assert shutter.pressed.acquire(timeout=PATIENCE_SECONDS)
                 assert camera.state.max_concurrent_snapshots == 1
                 yield
             finally:
@@ -268,7 +269,7 @@ class TestOverlappingSnapshots:
         camera.state.faults.snapshot_overlap = fault
         with ThreadPoolExecutor(1) as pool, Visitor(camera) as second:
             answer = pool.submit(second.get, "snapshot.cgi")
-            assert shutter.pressed.acquire(timeout=5)
+            assert shutter.pressed.acquire(timeout=PATIENCE_SECONDS)
             shutter.released.set()
             assert answer.result().status_code == status
         assert camera.state.max_concurrent_snapshots == 2
@@ -281,7 +282,7 @@ class TestOverlappingSnapshots:
             with pytest.raises(requests.ReadTimeout):
                 second.get("snapshot.cgi", timeout=0.1)
         # A challenge each, the answer to the question, and the one that never came.
-        camera.state.journal.wait_for(Request, 4, timeout=5)
+        camera.state.journal.wait_for(Request, 4, PATIENCE_SECONDS)
         assert camera.state.max_concurrent_snapshots == 2
 
 
@@ -311,7 +312,7 @@ class TestSpeaker:
         visitor.get(QUESTION)
         with pytest.raises(requests.ReadTimeout):
             visitor.play(b"\xd5" * 800, timeout=0.1)
-        (sound,) = camera.state.journal.wait_for(Sound, 1, timeout=5)
+        (sound,) = camera.state.journal.wait_for(Sound, 1, PATIENCE_SECONDS)
         assert (sound.audio, sound.complete) == (b"\xd5" * 800, True)
 
     @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ import pytest
 
 from demo.camera import Chunk, Encoding, SimulatedCamera, Sound, SoundStarted
 from demo.camera.g711 import decode
+from demo.program import PATIENCE_SECONDS
 from tests.camera_simulator.conftest import PASSWORD, Clock, Visitor
 
 EVERY_CODE = bytes(range(256))
@@ -54,7 +55,7 @@ class Phone:
         self._authorization = visitor._auth.build_digest_header("POST", url)  # type: ignore[no-untyped-call]
         self._target = target
         address, port = camera.host.split(":")
-        self.line = socket.create_connection((address, int(port)), timeout=5)
+        self.line = socket.create_connection((address, int(port)), PATIENCE_SECONDS)
 
     def announce(self, *headers: str) -> None:
         head = [f"POST {self._target} HTTP/1.1", "Host: camera", "Content-Type: Audio/G.711A"]
@@ -79,7 +80,9 @@ def test_it_knows_when_each_piece_came(camera: SimulatedCamera, phone: Phone, cl
     phone.announce("Content-Length: 7")
     clock.now += 0.1
     phone.say(b"abcd")
-    assert camera.state.journal.wait_for(SoundStarted, 1, timeout=5) == [SoundStarted(began + 0.1, Encoding.ALAW)]
+    assert camera.state.journal.wait_for(SoundStarted, 1, PATIENCE_SECONDS) == [
+        SoundStarted(began + 0.1, Encoding.ALAW)
+    ]
     clock.now += 0.5
     phone.say(b"efg")
     assert phone.status() == b"HTTP/1.1 200 OK"
@@ -92,14 +95,14 @@ def test_a_caller_who_hangs_up_leaves_half_a_sound(camera: SimulatedCamera, phon
     phone.announce("Content-Length: 8000")
     phone.say(b"half")
     phone.line.close()
-    (sound,) = camera.state.journal.wait_for(Sound, 1, timeout=5)
+    (sound,) = camera.state.journal.wait_for(Sound, 1, PATIENCE_SECONDS)
     assert (sound.audio, sound.announced, sound.complete) == (b"half", 8000, False)
 
 
 def test_calls_at_the_same_time_are_noticed(camera: SimulatedCamera, phone: Phone) -> None:
     phone.announce("Content-Length: 2")
     phone.say(b"a")
-    camera.state.journal.wait_for(SoundStarted, 1, timeout=5)
+    camera.state.journal.wait_for(SoundStarted, 1, PATIENCE_SECONDS)
     with Visitor(camera, PASSWORD) as second:
         assert second.play(b"over you").ok
     phone.say(b"b")

@@ -1,15 +1,15 @@
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from threading import Barrier, BrokenBarrierError
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pytest
 from numpy.typing import NDArray
 from werkzeug import Request, Response
 from werkzeug.test import EnvironBuilder
 
+from demo.program import PATIENCE_SECONDS
 from localcloud.gateway import Gateway
 from localcloud.polly import Polly
 from localcloud.queues import Queues
@@ -22,9 +22,9 @@ if TYPE_CHECKING:
 
 @dataclass
 class MeetingPlace:
-    """A WSGI application that tells each request whether another one was inside with it."""
+    """A WSGI application that tells each request whether another one was inside with it, for which it waits so long."""
 
-    barrier: Barrier = field(default_factory=lambda: Barrier(2, timeout=0.5))
+    barrier: Barrier
 
     def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         try:
@@ -44,9 +44,8 @@ def no_object(_reference: S3Object, _limit: int) -> bytes:
     raise AssertionError("nobody asks for a photo here")
 
 
-@pytest.fixture
-def gateway() -> Gateway:
-    moto = MeetingPlace()
+def gateway(patience_seconds: float = PATIENCE_SECONDS) -> Gateway:
+    moto = MeetingPlace(Barrier(2, timeout=patience_seconds))
     return Gateway(moto, Queues(moto), Rekognition(FixedFaces(), no_object), Polly(Mute()))
 
 
@@ -57,16 +56,17 @@ def two_at_once(gateway: Gateway, **request: Any) -> list[str]:
         return [response.get_data(as_text=True) for response in responses]
 
 
-def test_dynamodb_does_one_request_at_a_time(gateway: Gateway) -> None:
+def test_dynamodb_does_one_request_at_a_time() -> None:
     target = {"X-Amz-Target": "DynamoDB_20120810.PutItem"}
-    assert two_at_once(gateway, method="POST", headers=target) == ["/ alone", "/ alone"]
+    # However little time they have, they must not meet.
+    assert two_at_once(gateway(0.2), method="POST", headers=target) == ["/ alone", "/ alone"]
 
 
-def test_s3_does_several_requests_at_a_time(gateway: Gateway) -> None:
-    assert two_at_once(gateway, method="PUT", path="/captures/a.jpg") == ["/captures/a.jpg met"] * 2
+def test_s3_does_several_requests_at_a_time() -> None:
+    assert two_at_once(gateway(), method="PUT", path="/captures/a.jpg") == ["/captures/a.jpg met"] * 2
 
 
-def test_speech_is_polly_only_when_it_is_posted(gateway: Gateway) -> None:
-    assert two_at_once(gateway, method="GET", path="/v1/speech") == ["/v1/speech met"] * 2
-    refused, _ = two_at_once(gateway, method="POST", path="/v1/speech")
+def test_speech_is_polly_only_when_it_is_posted() -> None:
+    assert two_at_once(gateway(), method="GET", path="/v1/speech") == ["/v1/speech met"] * 2
+    refused, _ = two_at_once(gateway(), method="POST", path="/v1/speech")
     assert "ValidationException" in refused

@@ -9,6 +9,7 @@ from uuid import uuid4
 
 import pytest
 
+from demo.program import PATIENCE_SECONDS
 from localcloud.server import LocalCloud
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ def poll(sqs: "SQSClient", queue: str) -> Iterator[Any]:
 def test_a_waiting_poll_gets_a_message_as_soon_as_it_is_sent(sqs: "SQSClient", queue: str, poll: Any) -> None:
     waiting = poll()
     sqs.send_message(QueueUrl=queue, MessageBody="TakePicture")
-    assert waiting.result(timeout=2)["Messages"][0]["Body"] == "TakePicture"
+    assert waiting.result(PATIENCE_SECONDS)["Messages"][0]["Body"] == "TakePicture"
 
 
 def test_a_waiting_poll_gets_a_message_that_is_given_back(sqs: "SQSClient", queue: str, poll: Any) -> None:
@@ -40,14 +41,15 @@ def test_a_waiting_poll_gets_a_message_that_is_given_back(sqs: "SQSClient", queu
     (held,) = sqs.receive_message(QueueUrl=queue)["Messages"]
     waiting = poll()
     sqs.change_message_visibility(QueueUrl=queue, ReceiptHandle=held["ReceiptHandle"], VisibilityTimeout=0)
-    assert held["MessageId"] == waiting.result(timeout=2)["Messages"][0]["MessageId"]
+    assert held["MessageId"] == waiting.result(PATIENCE_SECONDS)["Messages"][0]["MessageId"]
 
 
 def test_a_message_comes_back_when_its_visibility_runs_out(sqs: "SQSClient", queue: str) -> None:
     sqs.send_message(QueueUrl=queue, MessageBody="TakePicture")
+    started = time.monotonic()
     first = sqs.receive_message(QueueUrl=queue, VisibilityTimeout=1)["Messages"]
-    assert "Messages" not in sqs.receive_message(QueueUrl=queue)
-    again = sqs.receive_message(QueueUrl=queue, WaitTimeSeconds=5)["Messages"]
+    again = sqs.receive_message(QueueUrl=queue, WaitTimeSeconds=20)["Messages"]
+    assert time.monotonic() - started >= 1
     assert [message["MessageId"] for message in first] == [message["MessageId"] for message in again]
 
 
@@ -56,17 +58,17 @@ def test_an_older_receipt_handle_deletes_nothing_and_says_nothing(sqs: "SQSClien
     (first,) = sqs.receive_message(QueueUrl=queue, VisibilityTimeout=0)["Messages"]
     (second,) = sqs.receive_message(QueueUrl=queue, VisibilityTimeout=0)["Messages"]
     sqs.delete_message(QueueUrl=queue, ReceiptHandle=first["ReceiptHandle"])
-    (third,) = sqs.receive_message(QueueUrl=queue)["Messages"]
+    (third,) = sqs.receive_message(QueueUrl=queue, VisibilityTimeout=0)["Messages"]
     assert {first["MessageId"]} == {second["MessageId"], third["MessageId"]}
     sqs.delete_message(QueueUrl=queue, ReceiptHandle=third["ReceiptHandle"])
-    assert "Messages" not in sqs.receive_message(QueueUrl=queue, WaitTimeSeconds=1)
+    assert "Messages" not in sqs.receive_message(QueueUrl=queue)
 
 
 def test_a_longer_visibility_keeps_a_message_away(sqs: "SQSClient", queue: str) -> None:
     sqs.send_message(QueueUrl=queue, MessageBody="TakePicture")
-    (held,) = sqs.receive_message(QueueUrl=queue, VisibilityTimeout=1)["Messages"]
-    sqs.change_message_visibility(QueueUrl=queue, ReceiptHandle=held["ReceiptHandle"], VisibilityTimeout=30)
-    assert "Messages" not in sqs.receive_message(QueueUrl=queue, WaitTimeSeconds=2)
+    (held,) = sqs.receive_message(QueueUrl=queue, VisibilityTimeout=2)["Messages"]
+    sqs.change_message_visibility(QueueUrl=queue, ReceiptHandle=held["ReceiptHandle"], VisibilityTimeout=600)
+    assert "Messages" not in sqs.receive_message(QueueUrl=queue, WaitTimeSeconds=3)
 
 
 def test_a_poll_whose_client_hung_up_takes_no_message(sqs: "SQSClient", queue: str, cloud: LocalCloud) -> None:
@@ -81,26 +83,25 @@ def test_a_poll_whose_client_hung_up_takes_no_message(sqs: "SQSClient", queue: s
         abandoned.sendall(request)
     sqs.send_message(QueueUrl=queue, MessageBody="TakePicture")
     received = sqs.receive_message(
-        QueueUrl=queue, WaitTimeSeconds=1, MessageSystemAttributeNames=["ApproximateReceiveCount"]
+        QueueUrl=queue, WaitTimeSeconds=20, MessageSystemAttributeNames=["ApproximateReceiveCount"]
     )
     assert received["Messages"][0]["Attributes"] == {"ApproximateReceiveCount": "1"}
 
 
 def test_open_polls_delay_nobody_else(sqs: "SQSClient", queue: str, poll: Any) -> None:
     waiting = [poll(), poll()]
-    started = time.monotonic()
     sqs.get_queue_attributes(QueueUrl=queue)
-    assert time.monotonic() - started < 1
+    assert not any(done.done() for done in waiting)
     sqs.send_message(QueueUrl=queue, MessageBody="one")
     sqs.send_message(QueueUrl=queue, MessageBody="two")
-    assert sorted(done.result(timeout=2)["Messages"][0]["Body"] for done in waiting) == ["one", "two"]
+    assert sorted(done.result(PATIENCE_SECONDS)["Messages"][0]["Body"] for done in waiting) == ["one", "two"]
 
 
 def test_a_queue_may_say_how_long_its_polls_wait(sqs: "SQSClient", queue: str) -> None:
     sqs.set_queue_attributes(QueueUrl=queue, Attributes={"ReceiveMessageWaitTimeSeconds": "1"})
     started = time.monotonic()
     assert "Messages" not in sqs.receive_message(QueueUrl=queue)
-    assert 1 <= time.monotonic() - started < 2
+    assert time.monotonic() - started >= 1
 
 
 def test_a_message_keeps_its_attributes_and_times(sqs: "SQSClient", queue: str) -> None:
@@ -115,7 +116,7 @@ def test_a_message_keeps_its_attributes_and_times(sqs: "SQSClient", queue: str) 
     (message,) = received["Messages"]
     assert attributes == message["MessageAttributes"]
     assert {"SentTimestamp", "ApproximateReceiveCount"} == set(message["Attributes"])
-    assert float(message["Attributes"]["SentTimestamp"]) / 1000 == pytest.approx(before, abs=2)
+    assert int(before * 1000) <= int(message["Attributes"]["SentTimestamp"]) <= time.time() * 1000
 
 
 def test_a_press_nobody_can_handle_ends_among_the_dead_letters(sqs: "SQSClient", cloud: LocalCloud) -> None:
