@@ -5,13 +5,11 @@ from typing import Any
 import pytest
 from xdist.scheduler import LoadScopeScheduling
 
-LONGEST_FIRST = ("tests/faults/", "tests/integration/")
-"""They wait for processes; whatever only computes is done meanwhile."""
 WITH_MOTO_INSIDE = ("tests/localcloud/", "tests/worker/aws/", "tests/lambda_trigger/")
 """They load it into their own process, which takes seconds: one process is enough."""
 
 
-class SharingOut(LoadScopeScheduling):
+class SharingOut(LoadScopeScheduling):  # type: ignore[misc]  # it ships no type information
     """A file at a time, in the order of collection; what has moto inside is as one file."""
 
     def __init__(self, config: pytest.Config, log: Any) -> None:
@@ -23,6 +21,6 @@ class SharingOut(LoadScopeScheduling):
 
 
 def rank(item: pytest.Item) -> int:
-    """By which tests are put in order."""
-    folders = (LONGEST_FIRST[0], LONGEST_FIRST[1], WITH_MOTO_INSIDE)
-    return next((place for place, folder in enumerate(folders) if item.nodeid.startswith(folder)), len(folders))
+    """By which tests are put in order: those first that wait for processes, the rest computes meanwhile."""
+    order = ("tests/faults/", "tests/integration/", WITH_MOTO_INSIDE, "")
+    return next(place for place, folders in enumerate(order) if item.nodeid.startswith(folders))
