@@ -1,19 +1,24 @@
 PYTHON ?= python3
 BIN := .venv/bin
-INSTALLED := .venv/.installed-$(firstword $(shell sha256sum requirements-dev.lock))
+# What is installed is known by the lock it came from; the locks agree, so that one takes nothing away from the other.
+DEV := .venv/.installed-dev-$(firstword $(shell sha256sum requirements-dev.lock))
+DEMO := .venv/.installed-demo-$(firstword $(shell sha256sum requirements-demo.lock))
 
 .PHONY: install demo test quick coverage soak bench containers lint locks
 
-install: $(INSTALLED)
+install: $(DEV)
 
-$(INSTALLED): requirements-dev.lock
+# Bytecode is written for what is imported, as it is: for all of it at once, it would take longer than the rest.
+.venv/.installed-%:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed; name one with make PYTHON=python3.12" >&2; exit 1; }
+	@echo "Installing requirements-$(firstword $(subst -, ,$*)).lock into .venv ..."
 	$(PYTHON) -m venv .venv || { echo "On Debian: apt-get install python3-venv" >&2; exit 1; }
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
-	@rm -f .venv/.installed-*
+	$(BIN)/python -m pip install --disable-pip-version-check --no-compile --require-hashes -r requirements-$(firstword $(subst -, ,$*)).lock
+	@rm -f $(filter-out $(DEV) $(DEMO),$(wildcard .venv/.installed-*))
 	@touch $@
 
-demo: install
+# Whoever has installed all of it has what the demo needs.
+demo: $(or $(wildcard $(DEV)),$(DEMO))
 	@$(BIN)/python -m demo $(if $(KEEP),--keep)
 
 # Half of the tests wait for processes that they have started: more at a time than there are processors pay.

@@ -22,5 +22,5 @@ class SharingOut(LoadScopeScheduling):  # type: ignore[misc]  # it ships no type
 
 def rank(item: pytest.Item) -> int:
     """By which tests are put in order: those first that wait for processes, the rest computes meanwhile."""
-    order = ("tests/faults/", "tests/integration/", WITH_MOTO_INSIDE, "")
+    order: tuple[str | tuple[str, ...], ...] = ("tests/faults/", "tests/integration/", WITH_MOTO_INSIDE, "")
     return next(place for place, folders in enumerate(order) if item.nodeid.startswith(folders))
