@@ -53,7 +53,7 @@ PERMISSIONS = {
     "PutObject": "s3:PutObject",
     "DetectFaces": "rekognition:DetectFaces",
 }
-SETTINGS = {"VISIBILITY_SECONDS": "8"}
+SETTINGS = {"VISIBILITY_SECONDS": "12"}
 
 
 @pytest.fixture(scope="module")

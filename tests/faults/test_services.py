@@ -11,7 +11,7 @@ from tests.support.cloud_faults import SERVICES, Fault, Loss, denied, throttled
 from tests.support.site import Site, about
 from tests.support.waiting import eventually
 
-SETTINGS = {"VISIBILITY_SECONDS": "6"}
+SETTINGS = {"VISIBILITY_SECONDS": "8"}
 
 
 @dataclass(frozen=True)

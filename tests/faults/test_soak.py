@@ -18,7 +18,7 @@ CAMERAS = 8
 ONE_WORKER = 16
 """Presses until it is killed or stopped, and another comes."""
 OPERATIONS = ("UpdateItem", "PutObject", "DetectFaces", "DeleteMessage", "ChangeMessageVisibility")
-SETTINGS = {"MAX_COMMAND_AGE_SECONDS": "600", "VISIBILITY_SECONDS": "6"}
+SETTINGS = {"MAX_COMMAND_AGE_SECONDS": "600", "VISIBILITY_SECONDS": "8"}
 QUICK_SNAPSHOT_FAULTS = tuple(
     fault for fault in SnapshotFault if fault not in {SnapshotFault.HANGS, SnapshotFault.DRIPS}
 )

@@ -7,7 +7,7 @@ import requests
 from prometheus_client.parser import text_string_to_metric_families
 
 from demo.camera import SimulatedCamera
-from demo.program import Program
+from demo.program import PATIENCE_SECONDS, Program
 from tests.support.account import Account
 from tests.support.host import Host
 from tests.support.waiting import eventually
@@ -18,7 +18,7 @@ class Scrape:
 
     def __init__(self, worker: Program) -> None:
         [entry] = worker.wait_for("metrics are served")
-        text = requests.get(f"http://127.0.0.1:{entry['port']}/metrics", timeout=5).text
+        text = requests.get(f"http://127.0.0.1:{entry['port']}/metrics", timeout=PATIENCE_SECONDS).text
         self._samples = [sample for family in text_string_to_metric_families(text) for sample in family.samples]
 
     def sum(self, name: str, **labels: str) -> float:
