@@ -114,7 +114,7 @@ def test_a_press_between_two_attempts_is_not_photographed_again(
     host: Host, account: Account, camera: SimulatedCamera, proxy: CloudProxy
 ) -> None:
     proxy.befall(FAILING, "DetectFaces")
-    worker = host.start(AWS_ENDPOINT_URL=proxy.endpoint, SPEECH="off")
+    worker = host.start(SPEECH="off")
     account.press()
     worker.wait_for("failed, trying again")
     [record] = account.records()
@@ -130,11 +130,11 @@ def test_a_press_between_two_attempts_is_not_photographed_again(
 def test_what_an_error_left_is_forgotten_by_trying_again(host: Host, account: Account, proxy: CloudProxy) -> None:
     put(account, status="completed", image_bucket=account.resources.bucket, image_key=PRESS.image_key, said="Hm.")
     proxy.befall(FAILING, "DeleteObject")
-    failed = host.run("forget", PRESS.capture_id, AWS_ENDPOINT_URL=proxy.endpoint)
+    failed = host.run("forget", PRESS.capture_id)
     assert (failed.returncode, failed.stdout, account.photo_keys()) == (1, "", [PRESS.image_key])
     assert account.records()[0]["status"] == "forgotten"
     proxy.heal()
-    assert host.run("forget", PRESS.capture_id, AWS_ENDPOINT_URL=proxy.endpoint).returncode == 0
+    assert host.run("forget", PRESS.capture_id).returncode == 0
     [stub] = account.records()
     check_is_stub(stub, PRESS.capture_id)
     assert account.photo_keys() == []
@@ -150,7 +150,7 @@ def test_a_deletion_whose_answer_was_lost_is_a_success(
     press = Press("default", "6f1c", pressed_at)
     put(account, press, status="completed")
     proxy.befall(Loss.OF_ANSWER, operation, times=1)
-    forgotten = host.run("forget", press.capture_id, AWS_ENDPOINT_URL=proxy.endpoint)
+    forgotten = host.run("forget", press.capture_id)
     assert (forgotten.returncode, forgotten.stderr) == (0, "")
     assert proxy.asked[operation] > 1
     assert account.photo_keys() == []
