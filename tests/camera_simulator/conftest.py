@@ -9,22 +9,10 @@ from requests.auth import HTTPDigestAuth
 
 from demo.camera import SimulatedCamera
 from demo.program import PATIENCE_SECONDS
+from tests.support.clock import Clock
 
 USERNAME = "admin"
 PASSWORD = "open sesame, \u00e7a va"
-
-
-class Clock:
-    """Stands still, but for those who sleep by it and those who move it on."""
-
-    def __init__(self) -> None:
-        self.now = 1_800_000_000.0
-
-    def __call__(self) -> float:
-        return self.now
-
-    def sleep(self, seconds: float) -> None:
-        self.now += seconds
 
 
 class Visitor:

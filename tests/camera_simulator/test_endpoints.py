@@ -3,7 +3,8 @@ from pathlib import Path
 import pytest
 
 from demo.camera import LockoutPolicy, PtzCommand, SimulatedCamera, Verdict
-from tests.camera_simulator.conftest import Clock, Visitor
+from tests.camera_simulator.conftest import Visitor
+from tests.support.clock import Clock
 
 MOVE = "ptz.cgi?action={}&channel={}&code={}&arg1=0&arg2={}&arg3=0"
 

@@ -24,7 +24,8 @@ from demo.camera import (
 )
 from demo.camera.digest import Account
 from demo.program import PATIENCE_SECONDS
-from tests.camera_simulator.conftest import PASSWORD, Clock, Visitor
+from tests.camera_simulator.conftest import PASSWORD, Visitor
+from tests.support.clock import Clock
 
 QUESTION = "magicBox.cgi?action=getDeviceType"
 NOD = "ptz.cgi?action={}&channel=0&code=Up&arg1=0&arg2=1&arg3=0"

@@ -6,7 +6,7 @@ from werkzeug.datastructures import WWWAuthenticate
 from demo.camera.digest import Account, Credentials, response
 from demo.camera.faults import Faults
 from demo.camera.login import Attempt, LockoutPolicy, Logins, Verdict
-from tests.camera_simulator.conftest import Clock
+from tests.support.clock import Clock
 
 OWNER = Account("admin", "right")
 INTRUDER = Account("admin", "wrong")

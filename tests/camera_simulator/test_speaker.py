@@ -8,7 +8,8 @@ import pytest
 from demo.camera import Chunk, Encoding, SimulatedCamera, Sound, SoundStarted
 from demo.camera.g711 import decode
 from demo.program import PATIENCE_SECONDS
-from tests.camera_simulator.conftest import PASSWORD, Clock, Visitor
+from tests.camera_simulator.conftest import PASSWORD, Visitor
+from tests.support.clock import Clock
 
 EVERY_CODE = bytes(range(256))
 

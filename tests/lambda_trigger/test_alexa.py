@@ -8,6 +8,7 @@ from lambda_trigger import alexa
 from lambda_trigger.errors import AlexaRefusedError
 from lambda_trigger.press import Press
 from tests.lambda_trigger.events import SKILL, event
+from tests.support.clock import Clock
 
 SENT = datetime(2025, 11, 22, 18, 44, tzinfo=UTC)
 
@@ -70,15 +71,8 @@ def test_no_skill_configured_refuses_every_skill() -> None:
         alexa.check(request, None, SENT)
 
 
-class Clock:
-    def __init__(self) -> None:
-        self.now = 100.0
-
-    def sleep(self, seconds: float) -> None:
-        self.now += seconds
-
-    def patience(self, seconds: float) -> alexa.Patience:
-        return alexa.Patience(lambda: self.now, self.sleep, self.now + seconds)
+def patience(clock: Clock, seconds: float) -> alexa.Patience:
+    return alexa.Patience(clock, clock.sleep, clock.now + seconds)
 
 
 def records(*found: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
@@ -89,23 +83,23 @@ def records(*found: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
 
 def test_alexa_says_the_cameras_own_sentence_as_soon_as_it_is_there() -> None:
     clock, record = (
-        Clock(),
+        Clock(100.0),
         records({}, {"status": "in_progress"}, {"status": "in_progress", "said": "You look happy."}),
     )
-    assert alexa.sentence(lambda: next(record), clock.patience(5)) == "You look happy."
+    assert alexa.sentence(lambda: next(record), patience(clock, 5)) == "You look happy."
     assert clock.now == 100.5
 
 
 def test_alexa_says_that_it_failed() -> None:
     failed = records({"status": "failed"})
-    assert alexa.sentence(lambda: next(failed), Clock().patience(5)).startswith("Sorry")
+    assert alexa.sentence(lambda: next(failed), patience(Clock(), 5)).startswith("Sorry")
 
 
 def test_alexa_never_waits_past_the_deadline() -> None:
-    clock = Clock()
-    assert alexa.sentence(dict, clock.patience(5.1)) == alexa.WILL_TELL
+    clock = Clock(100.0)
+    assert alexa.sentence(dict, patience(clock, 5.1)) == alexa.WILL_TELL
     assert clock.now == pytest.approx(105.1)
 
 
 def test_alexa_does_not_even_look_when_the_time_is_up() -> None:
-    assert alexa.sentence(lambda: {"said": "Late."}, Clock().patience(0)) == alexa.WILL_TELL
+    assert alexa.sentence(lambda: {"said": "Late."}, patience(Clock(), 0)) == alexa.WILL_TELL

@@ -35,16 +35,6 @@ HAPPY = {
 }
 
 
-class Time:
-    """A monotonic clock that stands still until a test moves it on."""
-
-    def __init__(self) -> None:
-        self.now = 1000.0
-
-    def __call__(self) -> float:
-        return self.now
-
-
 class Diary:
     """What happened, in order; `failing` maps a happening to what it raises, `meanwhile` to what is done before it."""
 

@@ -4,10 +4,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.support.clock import NOON
 from worker.aws.clock import AwsClock
 from worker.domain.timestamp import iso, parse_iso
 
-NOON = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 NOON_HEADER = "Sun, 22 Nov 2026 12:00:00 GMT"
 
 

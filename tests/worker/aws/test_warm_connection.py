@@ -8,8 +8,8 @@ from botocore.config import Config
 
 from localcloud.server import LocalCloud
 from tests.support.account import REGION
+from tests.support.clock import Clock
 from tests.support.cloud_proxy import CloudProxy
-from tests.worker.fakes import Time
 from worker.aws.warm_connection import KEPT_SECONDS, WarmConnection
 
 PAUSE_SECONDS = KEPT_SECONDS + 1
@@ -22,7 +22,7 @@ def proxy(cloud: LocalCloud) -> Iterator[CloudProxy]:
 
 
 def test_a_connection_is_opened_once_and_again_only_after_a_pause(proxy: CloudProxy) -> None:
-    session, time = boto3.Session("anyone", "anything", region_name=REGION), Time()
+    session, time = boto3.Session("anyone", "anything", region_name=REGION), Clock()
     client = session.client("rekognition", endpoint_url=proxy.endpoint)
     warmth = WarmConnection(client, time)
     warmth.restore()

@@ -1,12 +1,12 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from demo.camera import SimulatedCamera
-from tests.camera_simulator.conftest import PASSWORD, USERNAME, Clock, photos
+from tests.camera_simulator.conftest import PASSWORD, USERNAME, photos
+from tests.support.clock import Clock
 from worker.camera.amcrest import AmcrestCamera
 from worker.camera.digest import Credentials
 from worker.camera.http import CameraHttp
@@ -16,40 +16,22 @@ __all__ = ["photos"]
 
 
 @dataclass
-class Time:
-    """The client's time, which passes only while it sleeps."""
-
-    now: float = 1000.0
-    slept: list[float] = field(default_factory=list)
-
-    def monotonic(self) -> float:
-        return self.now
-
-    def utc(self) -> datetime:
-        return datetime(2026, 11, 22, tzinfo=UTC) + timedelta(seconds=self.now)
-
-    def sleep(self, seconds: float) -> None:
-        self.slept.append(seconds)
-        self.now += seconds
-
-
-@dataclass
 class Access:
     """Clients of the simulated camera; each is closed at the end of the test."""
 
     camera: SimulatedCamera
     memory: Path
-    time: Time
+    time: Clock
     opened: list[CameraHttp] = field(default_factory=list)
 
     def channel(self, password: str = PASSWORD) -> CameraHttp:
         url, credentials = f"http://{self.camera.host}", Credentials(USERNAME, password)
         lockout = Lockout(self.memory, url, credentials, self.time.utc)
-        self.opened.append(CameraHttp(url, credentials, lockout, self.time.monotonic))
+        self.opened.append(CameraHttp(url, credentials, lockout, self.time))
         return self.opened[-1]
 
     def client(self, password: str = PASSWORD, channel_number: int | None = None) -> AmcrestCamera:
-        return AmcrestCamera(self.channel(password), channel_number, self.time.sleep, self.time.monotonic)
+        return AmcrestCamera(self.channel(password), channel_number, self.time.sleep, self.time)
 
 
 @pytest.fixture
@@ -60,12 +42,12 @@ def camera(photos: Path) -> Iterator[SimulatedCamera]:
 
 
 @pytest.fixture
-def time() -> Time:
-    return Time()
+def time() -> Clock:
+    return Clock()
 
 
 @pytest.fixture
-def access(camera: SimulatedCamera, time: Time, tmp_path: Path) -> Iterator[Access]:
+def access(camera: SimulatedCamera, time: Clock, tmp_path: Path) -> Iterator[Access]:
     access = Access(camera, tmp_path / "lockout.json", time)
     yield access
     for channel in access.opened:

@@ -1,15 +1,15 @@
 import json
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 
+from tests.support.clock import NOON
 from worker.camera.digest import Credentials
 from worker.camera.lockout import OPEN_FOR, Lockout
 from worker.domain.errors import CameraRefused
 
-NOON = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 HOST = "http://192.0.2.7"
 CREDENTIALS = Credentials("admin", "open sesame")
 

@@ -6,7 +6,8 @@ from threading import Barrier
 import pytest
 
 from demo.camera import ConnectionFault, SimulatedCamera, Verdict
-from tests.worker.camera.conftest import Access, Time
+from tests.support.clock import Clock
+from tests.worker.camera.conftest import Access
 from worker.camera.amcrest import AmcrestCamera
 from worker.camera.connection import Request
 from worker.domain.errors import CameraFaulty, CameraRefused, CameraUnreachable
@@ -153,7 +154,7 @@ class TestAWrongPassword:
         assert access.client().snapshot()
 
     def test_is_tried_again_when_the_lock_out_is_over(
-        self, access: Access, camera: SimulatedCamera, time: Time
+        self, access: Access, camera: SimulatedCamera, time: Clock
     ) -> None:
         client = access.client("of tomorrow")
         with pytest.raises(CameraRefused):

@@ -1,7 +1,8 @@
 import pytest
 
 from demo.camera import PtzFault, SimulatedCamera
-from tests.worker.camera.conftest import Access, Time
+from tests.support.clock import Clock
+from tests.worker.camera.conftest import Access
 from worker.camera.amcrest import AmcrestCamera
 from worker.domain.errors import CameraFaulty, CameraRefused, CameraUnreachable, CameraUnsupported
 
@@ -10,7 +11,7 @@ def moves(camera: SimulatedCamera) -> list[tuple[str, str]]:
     return [(command.action, command.code) for command in camera.state.ptz_commands]
 
 
-def test_a_nod_is_up_and_down_each_stopped(client: AmcrestCamera, camera: SimulatedCamera, time: Time) -> None:
+def test_a_nod_is_up_and_down_each_stopped(client: AmcrestCamera, camera: SimulatedCamera, time: Clock) -> None:
     client.nod()
     assert moves(camera) == [("start", "Up"), ("stop", "Up"), ("start", "Down"), ("stop", "Down")]
     assert time.slept == [0.25, 0.25]

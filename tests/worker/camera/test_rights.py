@@ -8,7 +8,8 @@ import pytest
 from demo.camera import SimulatedCamera, SnapshotFault, SpeakerFault
 from demo.camera.digest import Account
 from tests.camera_simulator.conftest import PASSWORD, USERNAME
-from tests.worker.camera.conftest import Access, Time
+from tests.support.clock import Clock
+from tests.worker.camera.conftest import Access
 from worker.camera.amcrest import AmcrestCamera
 from worker.camera.rights import function_of
 from worker.domain.errors import CameraError, CameraUnsupported
@@ -68,7 +69,7 @@ def test_neither_nod_nor_voice_side_by_side_shut_the_camera(client: AmcrestCamer
 
 
 def test_what_was_refused_is_not_asked_for_again_for_half_an_hour(
-    client: AmcrestCamera, camera: SimulatedCamera, time: Time
+    client: AmcrestCamera, camera: SimulatedCamera, time: Clock
 ) -> None:
     permit(camera, "snapshot.cgi")
     for _ in range(3):

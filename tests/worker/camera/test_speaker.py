@@ -4,7 +4,8 @@ import pytest
 
 from demo.camera import Request, SimulatedCamera, SnapshotTaken, Sound, SoundStarted, SpeakerFault, Verdict
 from demo.camera.g711 import Encoding
-from tests.worker.camera.conftest import Access, Time
+from tests.support.clock import Clock
+from tests.worker.camera.conftest import Access
 from worker.camera.amcrest import AmcrestCamera
 from worker.camera.paced_sound import LEAD_SECONDS, PIECE_BYTES, PacedSound
 from worker.domain.errors import CameraError, CameraFaulty, CameraUnreachable, CameraUnsupported
@@ -23,22 +24,22 @@ def test_a_sound_arrives_byte_for_byte_with_its_length(
     assert (sound.audio, sound.announced, sound.encoding) == (SOUND, len(SOUND), encoding)
 
 
-def test_a_sound_is_sent_as_fast_as_it_is_heard_with_a_small_lead(client: AmcrestCamera, time: Time) -> None:
+def test_a_sound_is_sent_as_fast_as_it_is_heard_with_a_small_lead(client: AmcrestCamera, time: Clock) -> None:
     client.play(SOUND, "alaw")
     assert sum(time.slept) == pytest.approx(SECONDS - LEAD_SECONDS, abs=PIECE_BYTES / BYTES_PER_SECOND)
     assert max(time.slept) <= PIECE_BYTES / BYTES_PER_SECOND + 1e-9
 
 
-def test_no_byte_leaves_before_its_time_by_more_than_the_lead(time: Time) -> None:
+def test_no_byte_leaves_before_its_time_by_more_than_the_lead(time: Clock) -> None:
     start, sent = time.now, 0
-    for piece in PacedSound(SOUND, lambda: None, time.sleep, time.monotonic):
+    for piece in PacedSound(SOUND, lambda: None, time.sleep, time):
         sent += len(piece)
         assert sent / BYTES_PER_SECOND <= time.now - start + LEAD_SECONDS + 1e-9
     assert sent == len(SOUND)
 
 
-def test_a_sound_that_was_held_up_makes_up_for_it(time: Time) -> None:
-    pieces = iter(PacedSound(SOUND, lambda: None, time.sleep, time.monotonic))
+def test_a_sound_that_was_held_up_makes_up_for_it(time: Clock) -> None:
+    pieces = iter(PacedSound(SOUND, lambda: None, time.sleep, time))
     next(pieces)
     time.now += SECONDS
     list(pieces)
@@ -68,7 +69,7 @@ def test_a_camera_with_a_nonce_per_request_hears_a_sound_once(client: AmcrestCam
 
 
 def test_a_nonce_that_may_have_grown_old_is_not_trusted_with_a_sound(
-    client: AmcrestCamera, camera: SimulatedCamera, time: Time
+    client: AmcrestCamera, camera: SimulatedCamera, time: Clock
 ) -> None:
     client.snapshot()
     time.now += 60
@@ -100,7 +101,7 @@ def test_a_reset_midway_is_an_error_and_nothing_is_played_again(client: AmcrestC
 
 
 def test_a_camera_that_goes_off_midway_is_unreachable(access: Access, camera: SimulatedCamera) -> None:
-    client = AmcrestCamera(access.channel(), None, lambda _: camera.switch_off(), access.time.monotonic)
+    client = AmcrestCamera(access.channel(), None, lambda _: camera.switch_off(), access.time)
     client.identify()
     with pytest.raises(CameraUnreachable):
         client.play(SOUND * 20, "alaw")

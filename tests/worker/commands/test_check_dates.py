@@ -1,13 +1,12 @@
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 from botocore.awsrequest import AWSResponse
 from botocore.compat import HTTPHeaders
 
+from tests.support.clock import NOON
 from worker.aws.clock import AwsClock
 from worker.commands.check.run import AnswerDates
-
-NOON = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 
 
 def answer(headers: dict[str, str], status: int = 200) -> AWSResponse:

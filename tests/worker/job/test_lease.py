@@ -4,7 +4,8 @@ from threading import Event
 
 import pytest
 
-from tests.worker.fakes import PRESS, Time, World, message
+from tests.support.clock import Clock
+from tests.worker.fakes import PRESS, World, message
 from worker.domain.errors import ClaimRefused, CloudRefused, CloudUnavailable, LeaseLost
 from worker.domain.record import pressed
 from worker.job.lease import Lease
@@ -20,11 +21,11 @@ def world(tmp_path: Path) -> World:
 
 
 @pytest.fixture
-def time() -> Time:
-    return Time()
+def time() -> Clock:
+    return Clock()
 
 
-def lease_of(world: World, time: Time, seconds: float = 30) -> Lease:
+def lease_of(world: World, time: Clock, seconds: float = 30) -> Lease:
     return Lease(message(), world.queue, world.services.clock, seconds, time)
 
 
@@ -32,7 +33,7 @@ def claim(lease: Lease, world: World) -> None:
     lease.claim(world.records, PRESS, FRESH)
 
 
-def test_a_claim_tells_what_another_attempt_left_also_when_its_first_answer_was_lost(world: World, time: Time) -> None:
+def test_a_claim_tells_what_another_attempt_left_also_when_its_first_answer_was_lost(world: World, time: Clock) -> None:
     world.leave(said="You look happy.")
     lease = lease_of(world, time)
     assert lease.claim(world.records, PRESS, FRESH)["said"] == "You look happy."
@@ -40,12 +41,12 @@ def test_a_claim_tells_what_another_attempt_left_also_when_its_first_answer_was_
     assert lease.claimed
 
 
-def test_nothing_is_written_without_a_claim(world: World, time: Time) -> None:
+def test_nothing_is_written_without_a_claim(world: World, time: Clock) -> None:
     with pytest.raises(LeaseLost):
         lease_of(world, time).write({"said": "x"})
 
 
-def test_nothing_is_written_after_its_time(world: World, time: Time) -> None:
+def test_nothing_is_written_after_its_time(world: World, time: Clock) -> None:
     lease = lease_of(world, time)
     claim(lease, world)
     time.now += 30
@@ -54,7 +55,7 @@ def test_nothing_is_written_after_its_time(world: World, time: Time) -> None:
     assert "said" not in world.record
 
 
-def test_what_was_lost_once_stays_lost(world: World, time: Time) -> None:
+def test_what_was_lost_once_stays_lost(world: World, time: Clock) -> None:
     lease = lease_of(world, time)
     claim(lease, world)
     world.record["attempt"] = "another"
@@ -65,7 +66,7 @@ def test_what_was_lost_once_stays_lost(world: World, time: Time) -> None:
         lease.check()
 
 
-def test_record_and_message_are_renewed_while_the_job_runs(world: World, time: Time) -> None:
+def test_record_and_message_are_renewed_while_the_job_runs(world: World, time: Clock) -> None:
     lease, renewed = lease_of(world, time, seconds=BRIEF), Event()
     claim(lease, world)
     world.diary.meanwhile["keep away"] = renewed.set
@@ -78,7 +79,7 @@ def test_record_and_message_are_renewed_while_the_job_runs(world: World, time: T
     assert len(world.diary.entries) == entries
 
 
-def test_a_renewal_that_failed_is_tried_again(world: World, time: Time) -> None:
+def test_a_renewal_that_failed_is_tried_again(world: World, time: Clock) -> None:
     lease, twice = lease_of(world, time, seconds=BRIEF), Event()
     claim(lease, world)
     world.diary.failing["write lease_until"] = CloudUnavailable("away")
@@ -89,7 +90,7 @@ def test_a_renewal_that_failed_is_tried_again(world: World, time: Time) -> None:
         assert twice.wait(LONG)
 
 
-def test_a_message_that_is_no_longer_ours_is_not_held(world: World, time: Time) -> None:
+def test_a_message_that_is_no_longer_ours_is_not_held(world: World, time: Clock) -> None:
     lease, refused = lease_of(world, time, seconds=BRIEF), Event()
     world.diary.failing["keep away"] = CloudRefused("not in flight")
     world.diary.meanwhile["keep away"] = refused.set
@@ -98,14 +99,14 @@ def test_a_message_that_is_no_longer_ours_is_not_held(world: World, time: Time) 
     assert not lease.message_held
 
 
-def test_a_message_whose_time_ran_out_is_not_held(world: World, time: Time) -> None:
+def test_a_message_whose_time_ran_out_is_not_held(world: World, time: Clock) -> None:
     lease = lease_of(world, time)
     assert lease.message_held
     time.now += 30
     assert not lease.message_held
 
 
-def test_what_is_given_back_is_free_for_others_at_once(world: World, time: Time) -> None:
+def test_what_is_given_back_is_free_for_others_at_once(world: World, time: Clock) -> None:
     lease = lease_of(world, time)
     claim(lease, world)
     lease.write({"speech": "started"})
@@ -118,7 +119,7 @@ def test_what_is_given_back_is_free_for_others_at_once(world: World, time: Time)
     claim(lease_of(world, time), world)
 
 
-def test_a_message_is_given_back_also_when_the_record_cannot_be(world: World, time: Time) -> None:
+def test_a_message_is_given_back_also_when_the_record_cannot_be(world: World, time: Clock) -> None:
     lease = lease_of(world, time)
     claim(lease, world)
     world.diary.failing["write lease_until"] = CloudUnavailable("away")
@@ -126,7 +127,7 @@ def test_a_message_is_given_back_also_when_the_record_cannot_be(world: World, ti
     assert world.queue.kept_away == [0]
 
 
-def test_another_s_message_is_left_alone(world: World, time: Time) -> None:
+def test_another_s_message_is_left_alone(world: World, time: Clock) -> None:
     lease = lease_of(world, time)
     claim(lease, world)
     world.record["attempt"] = "another"
@@ -135,7 +136,7 @@ def test_another_s_message_is_left_alone(world: World, time: Time) -> None:
     assert world.queue.kept_away == []
 
 
-def test_a_refused_claim_is_none(world: World, time: Time) -> None:
+def test_a_refused_claim_is_none(world: World, time: Clock) -> None:
     world.leave(status="completed")
     lease = lease_of(world, time)
     with pytest.raises(ClaimRefused):

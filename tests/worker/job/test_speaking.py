@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.worker.fakes import PRESS, Time, World, message
+from tests.support.clock import Clock
+from tests.worker.fakes import PRESS, World, message
 from worker.domain.errors import CloudUnavailable, LeaseLost
 from worker.domain.record import Speech, pressed
 from worker.job.lease import Lease
@@ -24,7 +25,7 @@ def world(tmp_path: Path) -> World:
 
 @pytest.fixture
 def speaking(world: World) -> Speaking:
-    lease = Lease(message(), world.queue, world.services.clock, 30, Time())
+    lease = Lease(message(), world.queue, world.services.clock, 30, Clock())
     lease.claim(world.records, PRESS, pressed(PRESS, "host", timedelta(days=30)))
     return Speaking(
         press=PRESS,
