@@ -4,7 +4,7 @@ import re
 from typing import Any
 
 import pytest
-import yaml  # type: ignore[import-untyped]  # what it loads is JSON-like, whatever it says
+import yaml
 
 from tests.infra.conftest import ROOT
 
