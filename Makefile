@@ -22,19 +22,16 @@ demo: $(or $(wildcard $(DEV)),$(DEMO))
 	@$(BIN)/python -m demo $(if $(KEEP),--keep)
 
 # Half of the tests wait for processes that they have started: more at a time than there are processors pay.
-AT_ONCE := --numprocesses 4
-WITHOUT_PROCESSES := --ignore tests/integration --ignore tests/faults
-
 test: install
-	$(BIN)/python -m pytest $(AT_ONCE)
+	$(BIN)/python -m pytest --numprocesses 4
 
-# The tests that start no process of this project.
+# The tests that start no process of this project: they compute.
 quick: install
-	$(BIN)/python -m pytest $(AT_ONCE) $(WITHOUT_PROCESSES)
+	$(BIN)/python -m pytest --numprocesses auto --ignore tests/integration --ignore tests/faults
 
-# A report, no gate. What only another process runs, such as the worker's start, is not counted.
+# A report, no gate. What runs in another process, such as the worker's daemon in tests/integration, is not counted.
 coverage: install
-	$(BIN)/python -m pytest $(AT_ONCE) --cov=worker --cov=lambda_trigger --cov=localcloud --cov=demo --cov-report=term:skip-covered
+	$(BIN)/python -m pytest --numprocesses 4 --cov=worker --cov=lambda_trigger --cov=localcloud --cov=demo --cov-report=term:skip-covered
 
 # SOAK_SEED=... repeats a run, SOAK_PRESSES=... makes it longer or shorter.
 soak: install
