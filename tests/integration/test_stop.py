@@ -1,5 +1,6 @@
 """SIGTERM: the worker ends what it has begun and gives back the rest."""
 
+import os
 import signal
 from datetime import UTC, datetime
 from pathlib import Path
@@ -26,6 +27,27 @@ def test_a_worker_stops_although_it_cannot_reach_its_queue(host: Host, proxy: Cl
         worker = host.launch()
         worker.wait_for("the queue cannot be polled")
         assert worker.stop() == 0
+
+
+def test_a_worker_stops_although_the_queue_s_policy_is_never_told(host: Host, proxy: CloudProxy) -> None:
+    with proxy.holding("GetQueueAttributes") as question:
+        worker = host.launch()
+        question.wait_until_reached()
+        assert worker.stop() == 0
+        assert proxy.asked["GetQueueAttributes"] == 1
+
+
+def test_a_worker_stops_although_its_credentials_never_come(host: Host, tmp_path: Path) -> None:
+    helper, asked = tmp_path / "helper", tmp_path / "asked"
+    # A pipe that nobody writes to: the helper waits for as long as the worker lets it.
+    os.mkfifo(pipe := tmp_path / "pipe")
+    helper.write_text(f"#!/bin/sh\ntouch {asked}\nread -r answer < {pipe}\n")
+    helper.chmod(0o700)
+    config = tmp_path / "config"
+    config.write_text(f"[default]\ncredential_process = {helper}\n")
+    worker = host.launch(AWS_ACCESS_KEY_ID="", AWS_SECRET_ACCESS_KEY="", AWS_CONFIG_FILE=str(config))
+    eventually(asked.exists)
+    assert worker.stop() == 0
 
 
 def test_a_press_in_work_is_finished_and_what_was_not_begun_goes_back_at_once(cloud: str, tmp_path: Path) -> None:

@@ -66,6 +66,12 @@ class CameraHttp:
         first = self._ask_beside_another(request, function)
         if first is not None and not _is_refusal(first):
             return first
+        if first is not None and first.nonce_count == 1 and request.body is not None:
+            # Not for its nonce's age, and perhaps it was heard: never sent twice.
+            with self._logins.alone():
+                self._check(function)
+                self._prove_password()
+                raise self._rights.refuse(function)
         reply = self._ask_alone(request, function)
         if first is not None and first.nonce_count > 1:
             self._nonces.was_refused_only_for_its_age()
@@ -91,12 +97,18 @@ class CameraHttp:
             return reply
 
     def _ask_alone(self, request: Request, function: str) -> Reply:
-        """With a password that has just been proven and a fresh nonce: what is refused now is this function only."""
+        """With a password that has just been proven and a fresh nonce: what is refused now is this function only.
+
+        A sound whose nonce had grown old is sent again here: the camera has answered that it was not played.
+        """
         with self._logins.alone():
             self._check(function)
             self._prove_password()
             reply = self._ask(request, function, fresh=True)
             if _is_refusal(reply):
+                if self._logins.password is not Password.ACCEPTED:
+                    self._logins.note(Event.REFUSED)
+                    self._open_breaker()
                 raise self._rights.refuse(function)
             self._logins.allow(function)
             return reply
@@ -114,6 +126,8 @@ class CameraHttp:
             if _is_refusal(reply):
                 self._logins.note(Event.REFUSED)
                 self._open_breaker()
+            if reply.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+                raise CameraFaulty(f"the camera is busy: status {reply.status}")
             if not reply.nonce_count:
                 self._logins.note(Event.LET_IN_UNASKED)
                 return
@@ -148,7 +162,13 @@ class CameraHttp:
         reply = self._transport.send(request if request.body is None else OPEN_TO_ALL)
         if request.body is not None and not _is_refusal(reply):
             reply = self._transport.send(request)
-        return self._ask_with(self._offered(reply), request) if _is_refusal(reply) else reply
+        if not _is_refusal(reply):
+            return reply
+        reply = self._ask_with(self._offered(reply), request)
+        if _is_refusal(reply) and reply.nonce_count > 1:
+            # It met a connection that had ended, and went out again with nc=2: that refusal may be for its age.
+            reply = self._ask_with(self._offered(reply), request)
+        return reply
 
     def _offered(self, reply: Reply) -> Challenge:
         try:

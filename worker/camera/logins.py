@@ -128,7 +128,8 @@ class Logins:
     def note(self, event: Event) -> None:
         with self._changed:
             self._password = _AFTER[event]
-            self._refusals = self._refusals + 1 if event is Event.REFUSED else 0
+            if event is not Event.LET_IN_UNASKED:
+                self._refusals = self._refusals + 1 if event is Event.REFUSED else 0
             self._changed.notify_all()
 
     def allow(self, function: str) -> None:

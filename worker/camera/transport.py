@@ -19,6 +19,8 @@ CONNECT_SECONDS = 3.0
 """For TCP, and as much again for TLS."""
 
 _KEPT = 4
+_KEEP_NONE_SECONDS = 600
+"""After a request that met an end which the camera had not told: the next would meet one, too."""
 
 
 class Transport:
@@ -40,6 +42,7 @@ class Transport:
         self._monotonic = monotonic
         self._idle: deque[Connection] = deque()
         self._closed = False
+        self._keeps_from = float("-inf")
 
     def send(self, request: Request, login: Callable[[], Mapping[str, str]] = dict) -> Reply:
         """One exchange, within `request.seconds` and those for connecting; `login` gives headers that are used once.
@@ -59,6 +62,8 @@ class Transport:
                 left = request.seconds - (self._monotonic() - began)
                 if left <= 0 or not idle.hung_up:
                     raise
+                # Else each login would be sent twice, and some cameras refuse nc=2 without a word.
+                self._keeps_from = self._monotonic() + _KEEP_NONE_SECONDS
                 request = replace(request, seconds=left)
         return self._exchange(self._connect(), request, login())
 
@@ -72,7 +77,12 @@ class Transport:
         try:
             return connection.exchange(request, headers)
         finally:
-            if connection.reusable and len(self._idle) < _KEPT and not self._closed:
+            if (
+                connection.reusable
+                and self._monotonic() >= self._keeps_from
+                and len(self._idle) < _KEPT
+                and not self._closed
+            ):
                 self._idle.append(connection)
             else:
                 connection.close()

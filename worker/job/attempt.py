@@ -73,6 +73,7 @@ class Attempt:
 
     def __post_init__(self) -> None:
         self._stage = Stage.WAITING
+        self._told_of_dead_letter = False
         self._place: Permit | None = None
         self._lease = Lease(self.message, self.queue, self.services.clock, self.terms.visibility_seconds)
         waited = max(0.0, (self.services.clock.now() - self.press.pressed_at).total_seconds())
@@ -126,6 +127,7 @@ class Attempt:
                 log.info("handed back, it was not started", action="handed_back")
             except LeaseLost:
                 log.warning("given up: another attempt has this press", action="lease_lost")
+                self._tell_of_dead_letter("its lease ran out, or another attempt has it")
             except CloudError as error:
                 message = "the queue could not be answered, the message comes back by itself"
                 log.error(message, action="queue_not_answered", error=str(error))
@@ -147,10 +149,10 @@ class Attempt:
             self._give_back_unfinished()
             raise
         except TimedOut:
-            if not self._too_late:
+            if not (self._too_late or self._is_last):
                 self._give_back_unfinished()
                 raise
-            self._settle(self._expire)
+            self._be_turned_away()
 
     def _be_turned_away(self) -> None:
         self._settle(self._expire if self._too_late else self._refuse_crowd)
@@ -226,7 +228,7 @@ class Attempt:
             return
         reason = str(error) or type(error).__name__
         try:
-            self._job.give_up(reason, camera_answers=not isinstance(error, CameraRefused | CameraUnreachable))
+            self._job.give_up(reason, camera_answers=not isinstance(error, CameraRefused | CameraUnreachable | Crowded))
         except CloudError as unrecorded:
             self._leave_unrecorded(reason, unrecorded)
         else:
@@ -264,7 +266,8 @@ class Attempt:
         self.services.observer.ended(self.press.camera, outcome)
 
     def _tell_of_dead_letter(self, reason: str) -> None:
-        if self._is_last:
+        if self._is_last and not self._told_of_dead_letter:
+            self._told_of_dead_letter = True
             tell_of_dead_letter(self.message, reason, capture_id=self.press.capture_id)
 
     @property

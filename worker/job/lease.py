@@ -76,6 +76,10 @@ class Lease:
         self.check()
         self._write(values, remove)
 
+    def take_back(self, names: tuple[str, ...]) -> None:
+        """Remove what was written while the press was given back. Raises CloudError; LeaseLost where another has it."""
+        self._write({"lease_until": iso(self._clock.now())}, names)
+
     def check(self) -> None:
         """To be asked before every side effect. Raises LeaseLost."""
         if self._lost or self._monotonic() >= self._held_until:

@@ -140,7 +140,12 @@ class Speaking:
         if self._state in {State.OPEN, State.MARKING}:
             self._move(State.MARKING)
             self.lease.write({"speech": Speech.STARTED})
-            self._move(State.MARKED)
+            try:
+                self._move(State.MARKED)
+            except LeaseLost:
+                # Given back while the mark was under way: it may have overtaken what took it back.
+                self.lease.take_back(("speech",))
+                raise
 
     def _say_or_be_silent(self, sentence: str) -> None:
         if self._state is State.SILENT and self._outcome is not None:

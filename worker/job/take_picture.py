@@ -10,7 +10,7 @@ from typing import Any
 import structlog
 
 from worker.domain.command import Message
-from worker.domain.errors import CameraError, CameraFaulty, ClaimRefused, CloudError
+from worker.domain.errors import CameraError, CameraFaulty, ClaimRefused, CloudError, CloudUnavailable
 from worker.domain.photo import MAX_IMAGE_BYTES, StoredPhoto
 from worker.domain.ports import Queue
 from worker.domain.press import Press
@@ -184,7 +184,9 @@ class Job:
 
     def expire(self) -> None:
         """Raises ClaimRefused, CloudError, LeaseLost."""
-        self._be_claimed()
+        earlier = {} if self.lease.claimed else self._claim()
+        if "image_key" in earlier or (earlier and self.services.photos.find(self.press.image_key) is not None):
+            raise CloudUnavailable("another host has its photo, and no place is free here to go on with it")
         self._end(Status.EXPIRED)
         self.delete_message()
 
@@ -271,20 +273,30 @@ class Job:
         try:
             with Parallel() as parallel:
                 parallel.start(partial(self._take_photo, refused))
-                self._claim_or_stop_taking(refused)
+                earlier = self._claim_or_stop_taking(refused)
         except ClaimRefused:
             self._drop_photo()
             raise
+        if self._is_anothers(earlier):
+            self._drop_photo()
+            self._resume(earlier)
 
-    def _claim_or_stop_taking(self, refused: Event) -> None:
+    def _claim_or_stop_taking(self, refused: Event) -> Attributes:
         try:
-            self._claim()
+            earlier = self._claim()
         except ClaimRefused:
             refused.set()
             raise
+        if self._is_anothers(earlier):
+            refused.set()
+        return earlier
+
+    def _is_anothers(self, earlier: Attributes) -> bool:
+        """Whether the press came before, as another message: a first receive is no first attempt then."""
+        return bool(earlier) and earlier["attempt"] != self.lease.attempt
 
     def _drop_photo(self) -> None:
-        """Another attempt has the press. If this one gets it all the same, it begins like a redelivery."""
+        """Another attempt has, or had, the press: this one begins like a redelivery, if it goes on at all."""
         self.services.spool.clear(self.press)
         self._shot = None
         self._may_have_traces = True

@@ -69,7 +69,9 @@ def run(configuration: Configuration, session: boto3.Session) -> None:
     ):
         heartbeat = Heartbeat(heartbeat_paths(data_dir)[0 if writable else 1])
         try:
-            _work(configuration, _connected(session, stop), stop, heartbeat, observer)
+            with watched(stop.heard, partial(_leave, heartbeat)):
+                clients = _connected(session, stop)
+            _work(configuration, clients, stop, heartbeat, observer)
         except StopRequested:
             log.info("stopped before the queue was found", action="stopped")
         finally:
@@ -82,7 +84,7 @@ def _connected(session: boto3.Session, stop: Stop) -> Clients:
     Raises:
         CloudRefused: boto3's settings cannot be used.
     """
-    with suppress(CloudUnavailable):
+    with suppress(CloudUnavailable), stop.interrupts():
         return connect(session)
     return patiently(partial(connect, session), stop, random.random)
 
@@ -122,8 +124,9 @@ def _work(
     cameras = {name: share(name, devices[name], camera, shares) for name, camera in configuration.cameras.items()}
     with watched(stop.heard, partial(_leave, heartbeat)):
         queue = patiently(partial(find_queue, settings, clients, clock), stop, random.random)
-    redrive = RedrivePolicy(queue.max_receive_count)
-    redrive.ask()
+        redrive = RedrivePolicy(queue.max_receive_count)
+        with stop.interrupts():
+            redrive.ask()
     pool = JobPool(cameras, shares, services, queue, Terms(settings.visibility_seconds, redrive.current, random.random))
     sweeper = Sweeper(services, pool.holds, timedelta(seconds=settings.visibility_seconds))
     # SQS has answered; the first poll of an idle queue takes 20 s more.

@@ -1,7 +1,7 @@
 """How one photo that a crash left in the spool is brought home, erased, or given up with a reason."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
 from uuid import uuid4
@@ -51,7 +51,8 @@ class Recovery:
         attempt = record["attempt"]
         if (kept := self.services.spool.load(note.press)) is not None:
             self._store(note, kept.photo)
-            self.services.records.write(note.press, attempt, self._where(note))
+            with self._taken_back_if_forgotten(note):
+                self.services.records.write(note.press, attempt, self._where(note))
         self.services.spool.remove(folder)
 
     def fail(self, folder: SpoolFolder, note: SpoolNote) -> None:
@@ -62,7 +63,8 @@ class Recovery:
         earlier = self._claim(note)
         if kept is not None:
             self._store(note, kept.photo)
-        self._end(note, earlier, NEVER_CAME_BACK if kept else TORN, self._where(note) if kept else {})
+        with self._taken_back_if_forgotten(note):
+            self._end(note, earlier, NEVER_CAME_BACK if kept else TORN, self._where(note) if kept else {})
         self.services.spool.remove(folder)
 
     def erase(self, folder: SpoolFolder, note: SpoolNote) -> None:
@@ -116,7 +118,20 @@ class Recovery:
         with self._once("bucket"):
             self.services.photos.store(note.press.image_key, photo, note.taken_at)
         # What fails after this does not upload it again.
-        self.services.spool.note(note.press, stored=True)
+        # A full disk must not keep what frees it from leaving.
+        with suppress(OSError):
+            self.services.spool.note(note.press, stored=True)
+
+    @contextmanager
+    def _taken_back_if_forgotten(self, note: SpoolNote) -> Iterator[None]:
+        """The photo that was just stored is deleted again where the press was forgotten meanwhile."""
+        try:
+            yield
+        except LeaseLost:
+            record = self.record_of(note.press)
+            if record is None or record.get("status") == Status.FORGOTTEN:
+                self.services.photos.delete(note.press.image_key)
+            raise
 
     def _is_stored(self, note: SpoolNote) -> bool:
         return bool(note.progress.get("stored"))

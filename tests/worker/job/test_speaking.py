@@ -114,3 +114,15 @@ def test_a_mark_that_failed_can_be_tried_again_for_an_apology(world: World, spea
     world.diary.failing.clear()
     assert speaking.apologize("Sorry.")
     assert (world.device.said, speaking.outcome) == ([b"Sorry."], Speech.SPOKEN)
+
+
+def test_a_mark_that_arrives_after_it_was_withdrawn_is_taken_back(world: World, speaking: Speaking) -> None:
+    """The write that takes the mark back may overtake the write of the mark."""
+
+    def give_back() -> None:
+        speaking.lease.give_back(*speaking.withdraw(), 0)
+
+    world.diary.meanwhile["write speech"] = give_back
+    with pytest.raises(LeaseLost):
+        speaking.mark()
+    assert "speech" not in world.record

@@ -201,6 +201,25 @@ class TestTheAge:
 
 
 class TestARedelivery:
+    def test_as_another_message_keeps_the_photo_and_repeats_no_step(self, world: World) -> None:
+        world.photos.stored[PRESS.image_key] = (PHOTO, PRESSED_AT)
+        world.leave(image_key=PRESS.image_key, said="You look happy.", speech="spoken", face_count=1)
+        world.device.photo = b"\xff\xd8second\xff\xd9"
+        world.deliver(1)
+        assert (world.record["status"], world.record["speech"]) == (Status.COMPLETED, "spoken")
+        assert world.photos.stored[PRESS.image_key] == (PHOTO, PRESSED_AT)
+        assert not {"faces", "store", "play", "nod"} & set(world.diary.entries)
+
+    @pytest.mark.parametrize("noted", [{"image_key": PRESS.image_key}, {}])
+    def test_that_finds_no_place_does_not_expire_what_another_host_has_photographed(
+        self, world: World, noted: dict[str, str]
+    ) -> None:
+        world.photos.stored[PRESS.image_key] = (PHOTO, PRESSED_AT)
+        world.leave(**noted)
+        world.now = PRESSED_AT + timedelta(seconds=121)
+        world.attempt(2).turn_away()
+        assert (world.record["status"], world.queue.kept_away) == (Status.IN_PROGRESS, [8])
+
     def test_of_a_completed_press_is_deleted_and_nothing_more(self, world: World) -> None:
         world.deliver()
         world.deliver(2)
@@ -346,6 +365,16 @@ class TestAFailure:
         world.deliver(5)
         assert (world.record["status"], world.device.said) == (Status.FAILED, [])
 
+    def test_of_a_crowd_is_not_told_through_a_camera_that_others_wait_for(self, world: World) -> None:
+        world.attempt(5).turn_away()
+        assert (world.record["status"], world.device.said) == (Status.FAILED, [])
+
+    def test_to_get_a_place_on_the_last_receive_is_recorded_with_the_photo_kept(self, world: World) -> None:
+        world.services.spool.save(PRESS, PHOTO, PRESSED_AT)
+        world.places = Taken(world)
+        world.deliver(5)
+        assert (world.record["status"], world.queue.deleted) == (Status.FAILED, ["message"])
+
     def test_of_a_crowd_is_tried_again(self, world: World) -> None:
         world.attempt(1).turn_away()
         assert (world.queue.kept_away, world.diary.entries) == ([2], ["keep away"])
@@ -363,6 +392,12 @@ class TestAFailure:
 
 
 class TestALostLease:
+    def test_on_the_last_receive_says_once_why_the_message_is_a_dead_letter(self, world: World) -> None:
+        world.diary.meanwhile["faces"] = lambda: world.record.update(attempt="another")
+        with capture_logs() as logs:
+            world.deliver(5)
+        assert [entry["action"] for entry in logs].count("dead_letter") == 1
+
     @pytest.mark.parametrize("moment", ["faces", "synthesize"])
     def test_ends_everything(self, world: World, moment: str) -> None:
         def take_over() -> None:

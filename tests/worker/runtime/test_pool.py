@@ -12,7 +12,7 @@ from tests.worker.fakes import PRESS, World, message
 from worker.domain.command import Message
 from worker.domain.errors import CloudUnavailable
 from worker.domain.record import Status
-from worker.domain.shares import MAX_IN_HAND, Shares
+from worker.domain.shares import MAX_IN_HAND, MAX_TURNED_AWAY, Shares
 from worker.job.priority_semaphore import PrioritySemaphore
 from worker.runtime.pool import GIVE_BACK_SECONDS, MAX_BODY_IN_LOG, MAX_REMEMBERED, JobPool, Recent
 
@@ -328,3 +328,21 @@ def test_what_a_drain_cannot_give_back_does_not_add_up(world: World) -> None:
     assert len(waits) == 2 + 4 + 4
     may_end.set()
     finish(pool)
+
+
+def test_presses_turned_away_for_the_last_time_do_not_wait_for_the_speaker_of_a_camera_that_hangs(
+    world: World, tmp_path: Path
+) -> None:
+    office = Office(world, 2, tmp_path)
+    hanging = office.pool.cameras[office.names[0]]
+    full = office.pool.shares.in_hand
+    try:
+        with hanging.speaker.permit(0):
+            for number in range(full):
+                office.pool.take_on(message_for(office.names[0], number))
+            for number in range(full, full + MAX_TURNED_AWAY):
+                office.pool.take_on(replace(message_for(office.names[0], number), receive_count=5))
+            assert office.wait_for_room() > 0
+    finally:
+        office.may_go_on.set()
+    finish(office.pool)

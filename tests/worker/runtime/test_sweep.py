@@ -254,6 +254,16 @@ class TestTrouble:
             world.now += INTERVAL
         assert list(world.services.spool.folders()) == []
 
+    def test_with_a_full_disk_does_not_keep_what_fills_it(self, world: World) -> None:
+        class FullDisk(Spool):
+            def note(self, _press: Press, **_finished: Any) -> None:
+                raise OSError(28, "No space left on device")
+
+        world.leave(status=Status.FAILED)
+        services = replace(world.services, spool=FullDisk(world.data_dir / "spool"))
+        Sweeper(services, Hands().hold, LEASE).sweep()
+        assert (list(world.photos.stored), is_kept(world)) == ([PRESS.image_key], False)
+
     def test_with_one_photo_keeps_no_finished_one_waiting(self, world: World) -> None:
         finished = others(1)[0]
         world.leave(status=Status.FAILED)
@@ -313,6 +323,21 @@ class TestWhatWasForgotten:
         assert [entry["capture_id"] for entry in logs if entry["action"] == "spooled_photo_given_up"] == [
             PRESS.capture_id
         ]
+
+    @pytest.mark.parametrize("status", [Status.FAILED, Status.IN_PROGRESS])
+    def test_on_this_host_while_it_was_being_stored_does_not_stay_in_the_bucket(
+        self, world: World, status: Status
+    ) -> None:
+        world.leave(status=status)
+        key = (PRESS.camera, PRESS.capture_id)
+
+        def forget() -> None:
+            world.records.items[key] = {"status": Status.FORGOTTEN}
+            world.services.spool.clear(PRESS)
+
+        world.diary.meanwhile["store"] = forget
+        sweep_after(HOUR, world, sweeper(world))
+        assert (world.photos.stored, is_kept(world)) == ({}, False)
 
 
 class TestAPhotoIsGivenUpLoudly:
