@@ -256,7 +256,7 @@ class TestTrouble:
 
     def test_with_a_full_disk_does_not_keep_what_fills_it(self, world: World) -> None:
         class FullDisk(Spool):
-            def note(self, _press: Press, **_finished: Any) -> None:
+            def note(self, press: Press, **finished: Any) -> None:  # noqa: ARG002 - the signature it stands for
                 raise OSError(28, "No space left on device")
 
         world.leave(status=Status.FAILED)
