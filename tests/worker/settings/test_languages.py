@@ -1,5 +1,7 @@
 """SPEECH_LANGUAGE: each language is whole, counts as CLDR does, and says what it should."""
 
+from typing import Any
+
 import pytest
 from babel import Locale
 from moto.polly.resources import VOICE_DATA
@@ -14,7 +16,7 @@ from worker.settings.phrase_file import mistakes_in, read_document
 from worker.settings.voices import languages_of
 
 TAGS = ["de", "en", "es", "fr", "it", "ja", "nl", "pl", "pt-BR"]
-VOICES = {str(voice["Id"]): voice for voice in VOICE_DATA}
+VOICES: dict[str, Any] = {str(voice["Id"]): voice for voice in VOICE_DATA}
 """moto's copy of what Polly's DescribeVoices answers."""
 KEYS = {"language", "voice", "engine", "no_face", "unsure", "sorry", "several", "several_unsure", "moods", "plural"}
 

@@ -13,6 +13,8 @@ from worker.settings.voices import languages_of
 
 MIN_LIKENESS = 0.3
 """Of the letters, in threes; a file in a language has 0.5 and more in common with it, and up to half with others."""
+ENOUGH_LETTERS = 15
+"""Threes of them, about a sentence; less could be anything."""
 NOT_SAID = {"language", "voice", "engine", "plural"}
 
 
@@ -35,7 +37,7 @@ def language_lines(configuration: Configuration) -> Iterator[Line]:
 def most_like(texts: Iterable[str], language: str) -> str | None:
     """The built-in language that the texts resemble at least twice as much as `language`; None: no other does."""
     letters = _threes(texts)
-    if not letters:
+    if len(letters) < ENOUGH_LETTERS:
         return None
     likeness = {tag: len(letters & _threes(built_in(tag).phrases.soon())) / len(letters) for tag in languages()}
     likeliest = max(likeness, key=lambda tag: likeness[tag])
