@@ -81,6 +81,6 @@ def test_what_does_not_read_like_another_language_is_left_alone(texts: Iterable[
     assert most_like(texts, "en") is None
 
 
-@pytest.mark.parametrize("tag", set(languages()) - {"en"})
+@pytest.mark.parametrize("tag", [tag for tag in languages() if tag != "en"])
 def test_every_language_reads_unlike_english(tag: str) -> None:
     assert most_like(built_in(tag).phrases.fixed(), "en") == tag
