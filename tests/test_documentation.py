@@ -9,8 +9,10 @@ import pytest
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
+from tools.languages import PAGE, with_sentences
 from worker.commands.cli import COMMANDS, make_parser
 from worker.settings import CAMERA_VARIABLES, SETTINGS, CameraSettings, WorkerSettings
+from worker.settings.languages import languages
 
 ROOT = Path(__file__).parent.parent
 COMMANDS_PAGE = (ROOT / "docs" / "commands.md").read_text()
@@ -115,3 +117,13 @@ def documented(name: str) -> str:
 def test_no_option_is_documented_that_is_not_there() -> None:
     there = {option.split()[0] for _, option in options()} | {"--version", "--help"}
     assert set(re.findall(r"--[a-z]+", COMMANDS_PAGE)) <= there
+
+
+def test_the_languages_page_has_the_sentences_that_are_said() -> None:
+    page = PAGE.read_text(encoding="utf-8")
+    assert page == with_sentences(page), "python -m tools.languages"
+
+
+def test_the_languages_page_lists_the_languages_there_are() -> None:
+    before, _, _ = PAGE.read_text(encoding="utf-8").partition("\n## ")
+    assert re.findall(r"^\| `([\w-]+)`", before, re.MULTILINE)[1:] == languages()

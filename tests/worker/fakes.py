@@ -14,7 +14,6 @@ from worker.domain.command import Message
 from worker.domain.errors import ClaimRefused, LeaseLost
 from worker.domain.faces import Face, read_faces
 from worker.domain.photo import StoredPhoto
-from worker.domain.phrases import Phrases
 from worker.domain.press import Press
 from worker.domain.record import Attributes, Status
 from worker.domain.retry import Redrive
@@ -25,6 +24,7 @@ from worker.job.priority_semaphore import PrioritySemaphore
 from worker.job.services import JobSettings, Services
 from worker.job.shared_camera import SharedCamera
 from worker.runtime.observer import NOBODY
+from worker.settings.languages import built_in
 
 PRESSED_AT = datetime(2026, 11, 22, 18, 44, 0, 123_000, UTC)
 PRESS = Press("lobby", "6f1c", PRESSED_AT)
@@ -221,7 +221,7 @@ class World:
             photos=self.photos,
             analyst=self.analyst,
             voice=VoiceCache(FakePolly(self.diary), self.data_dir / "voice"),
-            phrases=Phrases(),
+            phrases=built_in("en").phrases,
             spool=Spool(self.data_dir / "spool"),
             clock=AwsClock(self._wall),
             observer=NOBODY,

@@ -3,11 +3,11 @@
 import socket
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 
-from worker.domain.phrases import Phrases, PhrasesError, load_phrases
+from worker.domain.phrases import Phrases
 from worker.settings.camera import CameraSettings
 from worker.settings.cameras import CAMERA_NAME, CAMERA_VARIABLES, CAMERAS_FILE, load_cameras
+from worker.settings.languages import DEFAULT, Language, built_in, load_language
 from worker.settings.mistakes import SettingsError, collect, known_keys
 from worker.settings.unknown import unknown_variables
 from worker.settings.worker import WorkerSettings, load
@@ -39,12 +39,12 @@ def load_configuration(environ: Mapping[str, str]) -> Configuration:
         SettingsError: with every mistake there is.
     """
     mistakes: list[str] = []
-    worker = collect(mistakes, lambda: load(WorkerSettings, environ))
+    language = collect(mistakes, lambda: load_language(environ))
+    worker = collect(mistakes, lambda: load(WorkerSettings, _with_voice(environ, language or built_in(DEFAULT))))
     cameras = collect(mistakes, lambda: load_cameras(environ))
-    phrases = collect(mistakes, lambda: _load_phrases(environ.get("PHRASES_FILE")))
-    if mistakes or worker is None or cameras is None or phrases is None:
+    if mistakes or language is None or worker is None or cameras is None:
         raise SettingsError(mistakes)
-    return Configuration(worker, cameras, phrases, socket.gethostname())
+    return Configuration(worker, cameras, language.phrases, socket.gethostname())
 
 
 def doubts(environ: Iterable[str]) -> Iterator[str]:
@@ -52,8 +52,6 @@ def doubts(environ: Iterable[str]) -> Iterator[str]:
     return unknown_variables(environ, SETTINGS)
 
 
-def _load_phrases(file: str | None) -> Phrases:
-    try:
-        return load_phrases(Path(file)) if file else Phrases()
-    except PhrasesError as error:
-        raise SettingsError(f"PHRASES_FILE: {mistake}" for mistake in error.mistakes) from error
+def _with_voice(environ: Mapping[str, str], language: Language) -> dict[str, str]:
+    given = {name: value for name, value in environ.items() if value}
+    return {"POLLY_VOICE": language.voice, "POLLY_ENGINE": language.engine, **given}

@@ -10,6 +10,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validat
 from worker.disk.state_dir import default_data_dir
 from worker.settings.address import is_address
 from worker.settings.mistakes import known_keys, validated
+from worker.settings.phrase_file import Engine
 
 MAX_AGE_SECONDS = 1_209_600
 """14 days: SQS keeps no message for longer."""
@@ -81,8 +82,9 @@ class WorkerSettings(QueueSettings, ArchiveSettings):
     face_attributes: Literal["EMOTIONS", "ALL"] = "EMOTIONS"
     min_confidence: Annotated[float, Field(ge=0, le=100)] = 50
     speech: Annotated[bool, "on or off"] = True
-    polly_voice: str = "Joanna"
-    polly_engine: Literal["standard", "neural", "long-form", "generative"] = "neural"
+    speech_language: str = "en"
+    polly_voice: str = Field(description="the voice; without one the language's")
+    polly_engine: Engine = Field(description="the voice's engine; without one the language's")
     phrases_file: Path | None = None
     max_command_age_seconds: Annotated[int, Field(ge=1, le=MAX_AGE_SECONDS)] = 120
     max_speech_age_seconds: Annotated[int, Field(ge=1, le=MAX_AGE_SECONDS)] = 30

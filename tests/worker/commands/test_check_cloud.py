@@ -57,7 +57,7 @@ def dynamodb() -> Iterator[tuple["DynamoDBClient", Stubber]]:
 
 
 def settings() -> WorkerSettings:
-    return WorkerSettings(table_name="captures", bucket_name="captures")
+    return WorkerSettings(table_name="captures", bucket_name="captures", polly_voice="Joanna", polly_engine="neural")
 
 
 def levels(lines: list[Line]) -> dict[str, Level]:

@@ -139,6 +139,28 @@ def test_a_doubtful_variable_is_a_warning_of_check(
     assert {line.split()[0] for line in lines} == {"failed", "warning"}
 
 
+@pytest.mark.parametrize(("speech", "warnings"), [("on", 1), ("off", 0)])
+def test_a_voice_of_another_language_is_a_warning_of_check_where_something_is_said(
+    speech: str, warnings: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    given = {
+        "TABLE_NAME": "captures",
+        "BUCKET_NAME": "captures",
+        "CAMERA_HOST": "127.0.0.1:9",
+        "CAMERA_PASSWORD": "x",
+        "DATA_DIR": str(tmp_path / "data"),
+        "AWS_DEFAULTS_MODE": "best",
+        "SPEECH": speech,
+        "SPEECH_LANGUAGE": "de",
+        "POLLY_VOICE": "Joanna",
+    }
+    for name, value in given.items():
+        monkeypatch.setenv(name, value)
+    assert main(["check"]) == 1
+    lines = capsys.readouterr().out.splitlines()
+    assert len([line for line in lines if line.startswith("warning language: Joanna speaks en-US, ")]) == warnings
+
+
 def test_who_stops_reading_ends_it_quietly(tmp_path: Path) -> None:
     environ = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), "HOME": str(tmp_path), "AWS_REGION": "eu-west-1"}
     reading, writing = os.pipe()

@@ -20,6 +20,7 @@ from worker.camera.http import CameraHttp
 from worker.camera.lockout import Lockout, lockout_file
 from worker.commands.check import verdicts
 from worker.commands.check.cameras import CameraCheck
+from worker.commands.check.language import language_lines
 from worker.commands.check.line import Level, Line, failed, ok, warning
 from worker.commands.check.logins import Logins
 from worker.commands.check.queue import queue_lines
@@ -49,6 +50,8 @@ class AnswerDates:
 def lines(configuration: Configuration, session: boto3.Session, *, aloud: bool) -> Iterator[Line]:
     """One line a thing, as soon as it is known; with `aloud` each camera also nods and says a sentence."""
     yield ok("settings", f"{len(configuration.cameras)} camera(s): {', '.join(configuration.cameras)}")
+    if configuration.worker.speech:
+        yield from language_lines(configuration)
     yield _data_dir(configuration.worker.data_dir)
     sounds: Sounds = {}
     credentials = _credentials(session)
