@@ -46,8 +46,12 @@ def test_a_worker_stops_although_its_credentials_never_come(host: Host, tmp_path
     config = tmp_path / "config"
     config.write_text(f"[default]\ncredential_process = {helper}\n")
     worker = host.launch(AWS_ACCESS_KEY_ID="", AWS_SECRET_ACCESS_KEY="", AWS_CONFIG_FILE=str(config))
-    eventually(asked.exists)
-    assert worker.stop() == 0
+    try:
+        eventually(asked.exists)
+        assert worker.stop() == 0
+    finally:
+        # The helper outlives its worker: it ends when somebody has opened the pipe.
+        os.close(os.open(pipe, os.O_RDWR))
 
 
 def test_a_press_in_work_is_finished_and_what_was_not_begun_goes_back_at_once(cloud: str, tmp_path: Path) -> None:
