@@ -97,7 +97,7 @@ def check_voice(wanted: SynthesizeSpeech, spoken: Collection[str]) -> None:
     language = LANGUAGES[wanted.voice_id]
     if language.partition("-")[0] not in spoken:
         known = ", ".join(sorted(spoken))
-        raise NotAvailableLocallyError(f"{wanted.voice_id}, who speaks {language} (other than {known}),")
+        raise NotAvailableLocallyError(f"{wanted.voice_id}'s language {language} (there are voices for {known})")
     if wanted.lexicon_names:
         raise NotAvailableLocallyError("Pronouncing by a lexicon")
 
