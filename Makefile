@@ -19,7 +19,7 @@ install: $(DEV)
 
 # Whoever has installed all of it has what the demo needs.
 demo: $(or $(wildcard $(DEV)),$(DEMO))
-	@$(BIN)/python -m demo $(if $(KEEP),--keep)
+	@$(BIN)/python -m demo $(if $(KEEP),--keep) $(if $(SPEECH_LANGUAGE),--language $(SPEECH_LANGUAGE))
 
 # Half of the tests wait for processes that they have started: more at a time than there are processors pay.
 test: install

@@ -9,10 +9,12 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from demo.inbox import DemoFailed, Inbox, Interrupted
+from demo.language import phrases_in
 from demo.output import Output
 from demo.processes import Processes
 from demo.rig import PHOTOS, ROOT, Rig
 from demo.terminal import Style, Terminal
+from worker.domain.phrases import Phrases
 
 _KEPT = ("PATH", "HOME", "TMPDIR", "LANG", "LC_ALL", "LD_LIBRARY_PATH", "TERM", "NO_COLOR")
 _SET = {
@@ -49,20 +51,20 @@ def _demonstrate(options: argparse.Namespace, inbox: Inbox, terminal: Terminal) 
         terminal.say("Starting a local cloud, a simulated camera and the worker ...")
         rig = Rig(processes, inbox, terminal, Path(scratch))
         rig.start_surroundings()
-        return _present(rig, output, keep=options.keep)
+        return _present(rig, output, options.language, keep=options.keep)
 
 
-def _present(rig: Rig, output: Output, *, keep: bool) -> int:
+def _present(rig: Rig, output: Output, phrases: Phrases, *, keep: bool) -> int:
     # These take a while to import, in which the cloud and the camera start.
     from demo.cloud import aws_settings, reach  # noqa: PLC0415
     from demo.heard import Heard  # noqa: PLC0415
     from demo.show import Show  # noqa: PLC0415
 
     cloud, camera = rig.surroundings()
-    rig.start_worker(cloud, aws_settings(cloud), camera)
+    rig.start_worker(cloud, aws_settings(cloud), camera, phrases.language)
     rig.terminal.say()
     with output.new("function.log").open("w", encoding="utf-8", buffering=1) as log:
-        show = Show(reach(cloud, log), Heard(rig.heard), rig.inbox, output, rig.terminal)
+        show = Show(reach(cloud, log), Heard(rig.heard), rig.inbox, output, rig.terminal, phrases)
         troubles = show.press_for_each(len(list(PHOTOS.glob("*.jpg"))))
     if troubles and not keep:
         return _fail(rig.terminal, output.folder, *troubles)
@@ -100,6 +102,9 @@ def _forget_own_settings() -> None:
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m demo", description="Press, look, and speak, all on this machine.")
     parser.add_argument("--keep", action="store_true", help="stay up after the last photo, for presses of your own")
+    parser.add_argument(
+        "--language", type=phrases_in, default="en", metavar="TAG", help="such as de, fr, es or it; default: en"
+    )
     parser.add_argument("--output", type=Path, default=Path("demo-output"), metavar="DIR", help="default: demo-output")
     return parser.parse_args()
 

@@ -17,6 +17,7 @@ from demo.cloud import Cloud, reach
 from demo.heard import Heard
 from demo.inbox import DemoFailed
 from demo.keepsakes import keep
+from demo.language import phrases_in
 from demo.output import Output
 from demo.rig import PHOTOS, REGION
 from demo.show import PRESS_SECONDS
@@ -26,6 +27,7 @@ from demo.verdict import FOOTNOTE, Outcome, summary, trouble
 from localcloud.resources import STACK
 
 LOOK_SECONDS = 0.2
+ENGLISH = phrases_in("en")
 
 
 @dataclass(frozen=True)
@@ -77,7 +79,7 @@ def _present(visit: Visit) -> Iterator[str]:
         outcomes.append(visit.press(number, trigger))
         print(f"press {number}, {trigger}: {outcomes[-1].photo}: {outcomes[-1].record.get('said', '-')}")
     print("", summary(outcomes), FOOTNOTE, sep="\n")
-    yield from (reason for outcome in outcomes if (reason := trouble(outcome)))
+    yield from (reason for outcome in outcomes if (reason := trouble(outcome, ENGLISH)))
 
 
 def _described(endpoint: str, bucket: str) -> dict[str, str]:

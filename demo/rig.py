@@ -51,7 +51,7 @@ class Rig:
         ready = self._wait({CLOUD: read_cloud, CAMERA: read_camera})
         return ready[CLOUD], ready[CAMERA]
 
-    def start_worker(self, cloud: Mapping[str, str], aws: Mapping[str, str], camera: str) -> None:
+    def start_worker(self, cloud: Mapping[str, str], aws: Mapping[str, str], camera: str, language: str) -> None:
         """Start it and wait until it knows the camera and its sentences. Raises as Inbox.line does."""
         self.processes.start(
             WORKER,
@@ -63,6 +63,7 @@ class Rig:
             CAMERA_HOST=camera,
             CAMERA_PASSWORD_FILE=str(self._password_file),
             DATA_DIR=str(self.folder / "data"),
+            SPEECH_LANGUAGE=language,
             DRAIN_SECONDS="1",
             LOG_LEVEL="debug",
             LOG_FORMAT="json",

@@ -16,6 +16,7 @@ from demo.story import HEADING, LogEvent, Press, Presses, read_event, tell, tell
 from demo.terminal import Style, Terminal
 from demo.triggers import TRIGGERS
 from demo.verdict import FOOTNOTE, Outcome, summary, trouble
+from worker.domain.phrases import Phrases
 
 PRESS_SECONDS = 60
 
@@ -27,6 +28,7 @@ class Show:
     inbox: Inbox
     output: Output
     terminal: Terminal
+    phrases: Phrases
     presses: Presses = field(default_factory=Presses)
 
     def press_for_each(self, photos: int) -> list[str]:
@@ -40,12 +42,12 @@ class Show:
         self.terminal.say()
         self.terminal.say(summary(outcomes))
         self.terminal.say(FOOTNOTE + "\n", Style.FAINT)
-        return [reason for outcome in outcomes if (reason := trouble(outcome))]
+        return [reason for outcome in outcomes if (reason := trouble(outcome, self.phrases))]
 
     def follow(self) -> None:
         """Tell of whatever else is pressed. Ends only by raising DemoFailed or Interrupted."""
         for _, outcome in self._outcomes(None):
-            if reason := trouble(outcome):
+            if reason := trouble(outcome, self.phrases):
                 self.terminal.say(reason, Style.BAD)
 
     def _press(self, trigger: str) -> Outcome:

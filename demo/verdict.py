@@ -7,6 +7,8 @@ from typing import Any
 from tabulate import tabulate
 
 from demo.heard import Sound
+from worker.domain.faces import Box, Face
+from worker.domain.phrases import Phrases
 from worker.logs import printable
 
 MIN_CONFIDENCE = 50
@@ -39,9 +41,9 @@ class Outcome:
         return timings["snapshot"] + timings["faces"] if {"snapshot", "faces"} <= timings.keys() else None
 
 
-def trouble(outcome: Outcome) -> str | None:
-    """What is wrong with it, in a sentence; None if all is right."""
-    reason = _job_trouble(outcome.record) or _sound_trouble(outcome.sound) or _sentence_trouble(outcome.record)
+def trouble(outcome: Outcome, phrases: Phrases) -> str | None:
+    """What is wrong with it, in a sentence; None if all is right, and said in `phrases`."""
+    reason = _job_trouble(outcome.record) or _sound_trouble(outcome.sound) or _sentence_trouble(outcome.record, phrases)
     return printable(f"{outcome.photo}: {reason}") if reason else None
 
 
@@ -70,29 +72,23 @@ def _sound_trouble(sound: Sound | None) -> str | None:
     return "the camera's speaker heard silence" if sound.silent else None
 
 
-def _sentence_trouble(record: Mapping[str, Any]) -> str | None:
-    said = record["said"]
-    for words in _expected(record):
-        if not any(word in said.lower() for word in words):
-            return f"the record does not fit what was said: {said!r}"
-    return None
+def _sentence_trouble(record: Mapping[str, Any], phrases: Phrases) -> str | None:
+    said, count = record["said"], record["face_count"]
+    if said in {phrases.sentence([_face(mood)] * count, MIN_CONFIDENCE) for mood in _moods(record, phrases)}:
+        return None
+    return f"the record does not fit what was said: {said!r}"
 
 
-def _expected(record: Mapping[str, Any]) -> list[set[str]]:
-    """Of each set the sentence must have one."""
-    count = record["face_count"]
-    if count == 0:
-        return [{"not see a face"}]
-    if count == 1:
-        sure = record.get("top_confidence", 0) >= MIN_CONFIDENCE
-        return [{_look(record["top_emotion"])} if sure else {"not sure"}]
-    mood = record["mood"]
-    commonest = {_look(name) for name, faces in mood.items() if faces == max(mood.values())}
-    return [{str(count)}, commonest or {"not sure"}]
+def _moods(record: Mapping[str, Any], phrases: Phrases) -> set[str | None]:
+    """Those of which the sentence may tell; None for one that is not sure."""
+    if record["face_count"] in {0, 1}:
+        return {record["top_emotion"] if record.get("top_confidence", 0) >= MIN_CONFIDENCE else None}
+    mood = {name: faces for name, faces in record["mood"].items() if name in phrases.moods}
+    return {name for name, faces in mood.items() if faces == max(mood.values())} or {None}
 
 
-def _look(emotion: str) -> str:
-    return {"FEAR": "afraid", "UNKNOWN": "not sure"}.get(emotion, emotion.lower())
+def _face(mood: str | None) -> Face:
+    return Face(Box(0, 0, 1, 1), {mood: 100.0} if mood else {})
 
 
 def _row(outcome: Outcome) -> list[str]:

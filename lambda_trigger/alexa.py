@@ -5,18 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from lambda_trigger.answers import Answers, answers
 from lambda_trigger.errors import AlexaRefusedError
 from lambda_trigger.press import Press, member, moment, plain_text
 
 # Alexa asks skills to refuse a request that is further off than this.
 _TOLERANCE = timedelta(seconds=150)
-_INTENTS = {"TakePicture", "TakePictureIntent"}
-_GOODBYES = {"AMAZON.StopIntent", "AMAZON.CancelIntent", "AMAZON.NavigateHomeIntent"}
-
-SMILE = "Smile!"
-WILL_TELL = "Smile! The camera will tell you."
-_HELP = "Say: take a picture. The camera looks at you, and says what it sees."
-_FAILURES = {"failed": "Sorry, the camera could not do it.", "expired": "Sorry, that came too late for a picture."}
+INTENTS = {"TakePicture", "TakePictureIntent"}
+GOODBYES = {"AMAZON.StopIntent", "AMAZON.CancelIntent", "AMAZON.NavigateHomeIntent"}
 
 
 @dataclass(frozen=True)
@@ -49,14 +45,19 @@ def asked(event: object) -> Press | Silence:
     """What a checked request asks for."""
     kind = member(event, "request", "type")
     intent = member(event, "request", "intent", "name")
-    if kind == "LaunchRequest" or (kind == "IntentRequest" and _is_in(intent, _INTENTS)):
+    if kind == "LaunchRequest" or (kind == "IntentRequest" and _is_in(intent, INTENTS)):
         device = plain_text(member(event, "context", "System", "device", "deviceId"))
         return Press(source="alexa", device=device, pressed_at=moment(member(event, "request", "timestamp")))
     if kind != "IntentRequest":
         return Silence({"version": "1.0", "response": {}})
-    if _is_in(intent, _GOODBYES):
-        return Silence(says("Goodbye."))
-    return Silence(says(_HELP, end=False))
+    if _is_in(intent, GOODBYES):
+        return Silence(says(spoken(event).goodbye))
+    return Silence(says(spoken(event).help, end=False))
+
+
+def spoken(event: object) -> Answers:
+    """The answers in the request's language."""
+    return answers(member(event, "request", "locale"))
 
 
 def says(text: str, *, end: bool = True) -> dict[str, Any]:
@@ -74,19 +75,26 @@ class Patience:
     interval: float = 0.25
 
 
-def sentence(record: Callable[[], Mapping[str, Any]], patience: Patience) -> str:
+def sentence(record: Callable[[], Mapping[str, Any]], patience: Patience, spoken: Answers) -> str:
     """The camera's own sentence as soon as `record()` has it, else that the camera will tell."""
     while patience.clock() < patience.deadline:
-        told = _told(record())
+        told = _told(record(), spoken)
         if told:
             return told
         patience.sleep(min(patience.interval, max(0.0, patience.deadline - patience.clock())))
-    return WILL_TELL
+    return spoken.will_tell
 
 
-def _told(record: Mapping[str, Any]) -> str | None:
-    status = record.get("status")
-    return plain_text(record.get("said")) or (_FAILURES.get(status) if isinstance(status, str) else None)
+def _told(record: Mapping[str, Any], spoken: Answers) -> str | None:
+    said = plain_text(record.get("said"))
+    if said is not None:
+        return said
+    match record.get("status"):
+        case "failed":
+            return spoken.failed
+        case "expired":
+            return spoken.expired
+    return None
 
 
 def _application(event: object) -> object:

@@ -7,6 +7,7 @@ from functools import partial
 from typing import Any
 
 from lambda_trigger import alexa, aws, triggers, webhook
+from lambda_trigger.answers import Answers
 from lambda_trigger.call import Call
 from lambda_trigger.errors import RefusedError, UnknownEventError
 from lambda_trigger.log import shortened
@@ -71,16 +72,16 @@ def _answer_alexa(event: object, call: Call, settings: Settings) -> dict[str, An
     if isinstance(asked, alexa.Silence):
         return asked.response
     command = _queue(triggers.with_camera(asked, settings), call, settings)
-    return alexa.says(_sentence(command, call, settings))
+    return alexa.says(_sentence(command, alexa.spoken(event), call, settings))
 
 
-def _sentence(command: Command, call: Call, settings: Settings) -> str:
+def _sentence(command: Command, spoken: Answers, call: Call, settings: Settings) -> str:
     if not settings.alexa_wait_seconds or settings.table_name is None:
-        return alexa.SMILE
+        return spoken.smile
     failed = partial(_log_failed_read, call)
     record = aws.record_reader(settings.table_name, _camera(command, settings), command.capture_id, failed)
     seconds = min(settings.alexa_wait_seconds, _ALEXA_SECONDS - aws.READ_SECONDS)
-    return alexa.sentence(record, alexa.Patience(time.monotonic, time.sleep, call.started + seconds))
+    return alexa.sentence(record, alexa.Patience(time.monotonic, time.sleep, call.started + seconds), spoken)
 
 
 def _log_failed_read(call: Call, error: Exception) -> None:

@@ -1,12 +1,11 @@
-"""Amazon Polly's SynthesizeSpeech, answered by a voice on this machine (REST JSON).
+"""Amazon Polly's SynthesizeSpeech, answered by voices on this machine (REST JSON).
 
-Every English voice of Polly is accepted, with the engines it has there, and spoken by the one local voice.
+A voice of Polly is accepted with the engines it has there, and spoken by the local voice of its language.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Literal, Protocol
-from xml.etree import ElementTree as ET
 
 import numpy as np
 from moto.polly.resources import VOICE_DATA
@@ -14,7 +13,8 @@ from numpy.typing import NDArray
 from pydantic import AfterValidator, Field
 from werkzeug import Request, Response
 
-from localcloud import g711
+from localcloud import g711, ssml
+from localcloud.voice import CannotSayError
 from localcloud.wire import NotAvailableLocallyError, ServiceError, Shape
 
 # "Quotas in Amazon Polly": so much of a request may be text, and so much of the text may be spoken and billed.
@@ -41,8 +41,12 @@ FORMATS = {
 
 
 class Speaker(Protocol):
-    def say(self, text: str, rate: int) -> NDArray[np.int16]:
-        """Mono speech at `rate` Hz."""
+    @property
+    def languages(self) -> Collection[str]:
+        """The first parts of the languages it speaks, such as `en`."""
+
+    def say(self, text: str, rate: int, language: str, /) -> NDArray[np.int16]:
+        """Mono speech at `rate` Hz in a language such as `en-AU`. Raises CannotSayError."""
 
 
 def _known_voice(voice_id: str) -> str:
@@ -67,20 +71,33 @@ class Polly:
 
     def handle(self, request: Request) -> Response:
         wanted = SynthesizeSpeech.read(request)
-        check_voice(wanted)
+        check_voice(wanted, self._voice.languages)
         audio = audio_format(wanted)
         rate = sample_rate(wanted, audio)
-        text = spoken_text(wanted)
-        speech = audio.encode(self._voice.say(text, rate))
-        headers = {"x-amzn-RequestCharacters": str(len(text))}
+        said = pieces(wanted)
+        speech = audio.encode(self._speech(said, rate, LANGUAGES[wanted.voice_id]))
+        headers = {"x-amzn-RequestCharacters": str(billed_characters(said))}
         return Response(speech, headers=headers, content_type=audio.content_type)
 
+    def _speech(self, said: Sequence[ssml.Piece], rate: int, language: str) -> NDArray[np.int16]:
+        try:
+            return np.concatenate([np.zeros(0, np.int16), *(self._sound(piece, rate, language) for piece in said)])
+        except CannotSayError as error:
+            raise NotAvailableLocallyError(f"Saying this text ({error})") from error
 
-def check_voice(wanted: SynthesizeSpeech) -> None:
+    def _sound(self, piece: ssml.Piece, rate: int, language: str) -> NDArray[np.int16]:
+        if isinstance(piece, ssml.Pause):
+            return np.zeros(round(piece.seconds * rate), np.int16)
+        return self._voice.say(piece, rate, language) if piece.strip() else np.zeros(0, np.int16)
+
+
+def check_voice(wanted: SynthesizeSpeech, spoken: Collection[str]) -> None:
     if wanted.engine not in ENGINES[wanted.voice_id]:
         raise ServiceError("ValidationException", f"This voice does not support the selected engine: {wanted.engine}")
-    if not LANGUAGES[wanted.voice_id].startswith("en-"):
-        raise NotAvailableLocallyError(f"{wanted.voice_id}, who speaks {LANGUAGES[wanted.voice_id]},")
+    language = LANGUAGES[wanted.voice_id]
+    if language.partition("-")[0] not in spoken:
+        known = ", ".join(sorted(spoken))
+        raise NotAvailableLocallyError(f"{wanted.voice_id}'s language {language} (there are voices for {known})")
     if wanted.lexicon_names:
         raise NotAvailableLocallyError("Pronouncing by a lexicon")
 
@@ -103,25 +120,19 @@ def sample_rate(wanted: SynthesizeSpeech, audio: AudioFormat) -> int:
     return rates[wanted.sample_rate]
 
 
-def spoken_text(wanted: SynthesizeSpeech) -> str:
-    """What is said and billed: of SSML the text alone, since the local voice knows neither pauses nor emphasis."""
+def pieces(wanted: SynthesizeSpeech) -> tuple[ssml.Piece, ...]:
+    """What is said; its texts are what is billed."""
     if len(wanted.text) > MAX_CHARACTERS:
         raise _too_long(MAX_CHARACTERS)
-    text = _without_tags(wanted.text) if wanted.text_type == "ssml" else wanted.text
-    if len(text) > MAX_BILLED_CHARACTERS:
+    said = ssml.read(wanted.text, wanted.engine) if wanted.text_type == "ssml" else (wanted.text,)
+    if billed_characters(said) > MAX_BILLED_CHARACTERS:
         raise _too_long(MAX_BILLED_CHARACTERS)
-    return text
+    return said
+
+
+def billed_characters(said: Sequence[ssml.Piece]) -> int:
+    return sum(len(piece) for piece in said if isinstance(piece, str))
 
 
 def _too_long(limit: int) -> ServiceError:
     return ServiceError("TextLengthExceededException", f"Maximum text length has been exceeded: {limit} characters")
-
-
-def _without_tags(ssml: str) -> str:
-    try:
-        root = ET.fromstring(ssml)  # noqa: S314 - at most 6000 characters, and expat bounds what entities grow to
-    except ET.ParseError as error:
-        raise ServiceError("InvalidSsmlException", f"Invalid SSML request: {error}") from error
-    if root.tag.rpartition("}")[2] != "speak":
-        raise ServiceError("InvalidSsmlException", "Invalid SSML request: the root element must be <speak>")
-    return "".join(root.itertext())

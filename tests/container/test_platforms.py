@@ -19,7 +19,7 @@ PLATFORMS = {
     "arm-v7": ("manylinux2014_armv7l", "manylinux_2_31_armv7l"),
 }
 IMAGE_PYTHON = "3.13"
-WITHOUT_ARM_V7 = ("lazy-object-proxy", "onnxruntime", "pillow", "pyyaml", "regex")
+WITHOUT_ARM_V7 = ("lazy-object-proxy", "onnxruntime", "pillow", "py-nanotts", "pyyaml", "regex")
 
 
 @pytest.mark.parametrize("platform", PLATFORMS)

@@ -1,7 +1,6 @@
 import json
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -299,10 +298,3 @@ class TestAlarms:
     def test_every_alarm_reaches_the_address_that_was_given(self, name: str) -> None:
         told = {"Fn::If": ["HasAlarmEmail", [{"Ref": "AlarmTopic"}], {"Ref": "AWS::NoValue"}]}
         assert properties(name)["AlarmActions"] == told
-
-
-def test_the_alexa_model_asks_for_the_intent_that_the_function_knows() -> None:
-    model = json.loads(Path(ROOT / "infra/alexa/en-US.json").read_text())["interactionModel"]["languageModel"]
-    intents = {intent["name"]: intent["samples"] for intent in model["intents"]}
-    assert len(intents["TakePicture"]) >= 5
-    assert {"AMAZON.HelpIntent", "AMAZON.StopIntent", "AMAZON.CancelIntent"} <= intents.keys()

@@ -36,9 +36,14 @@ PRESSED_BY = {
 
 
 @pytest.fixture
-def demo(tmp_path: Path) -> Iterator[subprocess.Popen[str]]:
+def arguments() -> list[str]:
+    return []
+
+
+@pytest.fixture
+def demo(arguments: list[str], tmp_path: Path) -> Iterator[subprocess.Popen[str]]:
     with subprocess.Popen(
-        [sys.executable, "-m", "demo", "--output", str(tmp_path / "out")],
+        [sys.executable, "-m", "demo", "--output", str(tmp_path / "out"), *arguments],
         env=os.environ | UNWELCOME | {"TMPDIR": str(tmp_path)},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
@@ -78,6 +83,7 @@ def read_until(process: subprocess.Popen[str], words: str) -> str:
     raise AssertionError(f"it never said {words!r}")
 
 
+@pytest.mark.parametrize("arguments", [[], ["--language", "de"]], ids=["English", "German"])
 def test_every_press_is_told_spoken_and_kept(demo: subprocess.Popen[str], tmp_path: Path) -> None:
     told = output_of(demo).read()
     assert demo.wait(PATIENCE_SECONDS) == 0, told
@@ -96,6 +102,13 @@ def test_every_press_is_told_spoken_and_kept(demo: subprocess.Popen[str], tmp_pa
             assert picture.size == photo.size
     assert "\x1b" not in told
     assert {path.name for path in tmp_path.iterdir()} == {"out"}
+
+
+@pytest.mark.parametrize("arguments", [["--language", "ja"]])
+def test_a_language_without_a_voice_is_refused_before_it_begins(demo: subprocess.Popen[str], tmp_path: Path) -> None:
+    assert "no voice on this machine speaks ja" in output_of(demo).read()
+    assert demo.wait(PATIENCE_SECONDS) == 2
+    assert not (tmp_path / "out").exists()
 
 
 @pytest.mark.parametrize("moment", ["camera is ready", "snapshot"])

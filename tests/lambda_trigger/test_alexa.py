@@ -5,11 +5,13 @@ from typing import Any
 import pytest
 
 from lambda_trigger import alexa
+from lambda_trigger.answers import answers
 from lambda_trigger.errors import AlexaRefusedError
 from lambda_trigger.press import Press
 from tests.lambda_trigger.events import SKILL, event
 from tests.support.clock import Clock
 
+ENGLISH = answers("en-US")
 SENT = datetime(2025, 11, 22, 18, 44, tzinfo=UTC)
 
 
@@ -25,6 +27,21 @@ def test_the_end_of_a_session_is_answered_without_speech() -> None:
 
 def test_help_keeps_the_session_open_and_stop_ends_it() -> None:
     assert [ends_session(event(name)) for name in ("alexa-help", "alexa-stop")] == [False, True]
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("alexa-help", "Sag: mach ein Foto. Die Kamera schaut dich an und sagt, was sie sieht."),
+        ("alexa-stop", "Bis bald."),
+    ],
+)
+def test_alexa_answers_in_the_language_she_is_spoken_to_in(name: str, told: str) -> None:
+    request = event(name)
+    request["request"]["locale"] = "de-DE"
+    asked = alexa.asked(request)
+    assert isinstance(asked, alexa.Silence)
+    assert told == asked.response["response"]["outputSpeech"]["text"]
 
 
 def ends_session(request: object) -> object:
@@ -86,20 +103,26 @@ def test_alexa_says_the_cameras_own_sentence_as_soon_as_it_is_there() -> None:
         Clock(100.0),
         records({}, {"status": "in_progress"}, {"status": "in_progress", "said": "You look happy."}),
     )
-    assert alexa.sentence(lambda: next(record), patience(clock, 5)) == "You look happy."
+    assert alexa.sentence(lambda: next(record), patience(clock, 5), ENGLISH) == "You look happy."
     assert clock.now == 100.5
 
 
 def test_alexa_says_that_it_failed() -> None:
     failed = records({"status": "failed"})
-    assert alexa.sentence(lambda: next(failed), patience(Clock(), 5)).startswith("Sorry")
+    assert alexa.sentence(lambda: next(failed), patience(Clock(), 5), ENGLISH) == ENGLISH.failed
+
+
+def test_alexa_says_in_german_that_it_came_too_late() -> None:
+    german = answers("de-DE")
+    told = alexa.sentence(lambda: {"status": "expired"}, patience(Clock(), 5), german)
+    assert told == german.expired != ENGLISH.expired
 
 
 def test_alexa_never_waits_past_the_deadline() -> None:
     clock = Clock(100.0)
-    assert alexa.sentence(dict, patience(clock, 5.1)) == alexa.WILL_TELL
+    assert alexa.sentence(dict, patience(clock, 5.1), ENGLISH) == ENGLISH.will_tell
     assert clock.now == pytest.approx(105.1)
 
 
 def test_alexa_does_not_even_look_when_the_time_is_up() -> None:
-    assert alexa.sentence(lambda: {"said": "Late."}, patience(Clock(), 0)) == alexa.WILL_TELL
+    assert alexa.sentence(lambda: {"said": "Late."}, patience(Clock(), 0), ENGLISH) == ENGLISH.will_tell

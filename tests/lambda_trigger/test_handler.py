@@ -220,6 +220,12 @@ class TestAlexa:
         (message,) = queue.taken()
         assert attributes(message)["source"] == "alexa"
 
+    @pytest.mark.parametrize(("locale", "told"), [("de-DE", "Bitte lächeln!"), ("hi-IN", "Smile!")])
+    def test_alexa_answers_in_the_language_of_the_request(self, handler: Handler, locale: str, told: str) -> None:
+        request = fresh("alexa-launch")
+        request["request"]["locale"] = locale
+        assert told == speech(handler(request, Context()))
+
     @pytest.mark.parametrize("name", ["alexa-session-ended", "alexa-help", "alexa-stop"])
     def test_what_asks_for_no_picture_queues_nothing(self, handler: Handler, queue: Queue, name: str) -> None:
         assert handler(fresh(name), Context())["version"] == "1.0"

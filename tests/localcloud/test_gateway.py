@@ -36,7 +36,9 @@ class MeetingPlace:
 
 
 class Mute:
-    def say(self, _text: str, _rate: int) -> NDArray[np.int16]:
+    languages = ("en",)
+
+    def say(self, _text: str, _rate: int, _language: str) -> NDArray[np.int16]:
         return np.zeros(0, np.int16)
 
 

@@ -38,7 +38,7 @@ def test_each_format_has_its_content_type_and_length(
     response = synthesize(polly, OutputFormat=output_format, SampleRate=rate)
     assert f"audio/{output_format}" == response["ContentType"]
     assert len(SENTENCE) == response["RequestCharacters"]
-    seconds = voice.say(SENTENCE, 8000).size / 8000
+    seconds = voice.say(SENTENCE, 8000, "en-US").size / 8000
     assert seconds == pytest.approx(len(response["AudioStream"]) / bytes_a_second, abs=0.001)
 
 
@@ -57,9 +57,40 @@ def test_pcm_is_16_khz_unless_asked_otherwise(polly: "PollyClient") -> None:
 
 
 def test_of_ssml_the_text_is_spoken_and_billed(polly: "PollyClient") -> None:
-    marked_up = synthesize(polly, Text="<speak>You <emphasis>look</emphasis> happy.</speak>", TextType="ssml")
+    marked_up = synthesize(polly, Text='<speak>You <prosody rate="slow">look</prosody> happy.</speak>', TextType="ssml")
     assert marked_up["AudioStream"] == synthesize(polly)["AudioStream"]
     assert len(SENTENCE) == marked_up["RequestCharacters"]
+
+
+def test_a_break_of_ssml_is_silence_of_its_length(polly: "PollyClient") -> None:
+    ssml = f'<speak>{SENTENCE}<break time="500ms"/>{SENTENCE}</speak>'
+    sentence, both = synthesize(polly), synthesize(polly, Text=ssml, TextType="ssml")
+    assert both["AudioStream"] == sentence["AudioStream"] + b"\xd5" * 4000 + sentence["AudioStream"]
+    assert both["RequestCharacters"] == 2 * len(SENTENCE)
+
+
+def test_ssml_without_words_is_silence(polly: "PollyClient") -> None:
+    assert synthesize(polly, Text="<speak> </speak>", TextType="ssml")["AudioStream"] == b""
+
+
+@pytest.mark.parametrize(
+    ("polly_voice", "language"),
+    [
+        ("Joanna", "en-US"),
+        ("Amy", "en-GB"),
+        ("Olivia", "en-GB"),
+        ("Vicki", "de-DE"),
+        ("Lea", "fr-FR"),
+        ("Lucia", "es-ES"),
+        ("Mia", "es-ES"),
+        ("Bianca", "it-IT"),
+    ],
+)
+def test_each_voice_of_polly_speaks_its_language(
+    polly: "PollyClient", voice: Voice, polly_voice: str, language: str
+) -> None:
+    heard = np.frombuffer(synthesize(polly, VoiceId=polly_voice, OutputFormat="pcm")["AudioStream"], "<i2")
+    assert np.array_equal(heard, voice.say(SENTENCE, 16_000, language))
 
 
 @pytest.mark.parametrize(
@@ -77,7 +108,8 @@ def test_of_ssml_the_text_is_spoken_and_billed(polly: "PollyClient") -> None:
         ({"SampleRate": "16000"}, "InvalidSampleRateException", "8000"),
         ({"OutputFormat": "pcm", "SampleRate": "22050"}, "InvalidSampleRateException", "16000"),
         ({"OutputFormat": "mp3"}, "NotAvailableLocallyException", "mp3"),
-        ({"VoiceId": "Vicki"}, "NotAvailableLocallyException", "de-DE"),
+        ({"VoiceId": "Kazuha"}, "NotAvailableLocallyException", "ja-JP (there are voices for de, en, es, fr, it)"),
+        ({"Text": "1" * 400}, "NotAvailableLocallyException", "Saying this text"),
         ({"LexiconNames": ["names"]}, "NotAvailableLocallyException", "lexicon"),
     ],
 )

@@ -1,5 +1,6 @@
 import re
 import subprocess
+import sys
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -53,7 +54,19 @@ def test_the_same_sources_make_the_same_package(tmp_path: Path) -> None:
     first, second = pack(tmp_path), pack(tmp_path)
     assert first == second
     with zipfile.ZipFile(first) as archive:
-        assert set(archive.namelist()) == {f"lambda_trigger/{source.name}" for source in PACKAGE.glob("*.py")}
+        packed = set(archive.namelist())
+    languages = {f"lambda_trigger/languages/{file.name}" for file in PACKAGE.glob("languages/*")}
+    assert packed == {f"lambda_trigger/{source.name}" for source in PACKAGE.glob("*.py")} | languages
+
+
+def test_the_packed_function_answers_alexa_in_her_language(tmp_path: Path) -> None:
+    with zipfile.ZipFile(pack(tmp_path)) as archive:
+        archive.extractall(tmp_path / "task")
+    say = "from lambda_trigger.answers import answers; print(answers('de-DE').goodbye)"
+    ran = subprocess.run(
+        [sys.executable, "-c", say], cwd=tmp_path / "task", env={}, capture_output=True, text=True, check=True
+    )
+    assert ran.stdout == "Bis bald.\n"
 
 
 def test_a_parameter_keeps_its_value_until_another_is_given() -> None:
