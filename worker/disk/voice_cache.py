@@ -80,7 +80,7 @@ class VoiceCache:
         return self._keeps
 
     def alone(self) -> AbstractContextManager[bool]:
-        """Whether no other worker fetches sentences into this folder, for the body of the `with`."""
+        """Whether no other worker is asking for a sentence to put into this folder, for the body of the `with`."""
         return self._folder.alone()
 
     def _sound(self, what: SpeechText, pieces: tuple[str, ...], audio_format: AudioFormat) -> bytes:

@@ -20,8 +20,8 @@ BUSY_LOOK_SECONDS = 0.5
 """How soon it is noticed that no press is in work any more."""
 FIRST_DELAY_SECONDS, LAST_DELAY_SECONDS = 15, 3600
 """After a failure; they double."""
-TAKEN_SECONDS = 60
-"""How soon it is noticed that another worker has done it, or died over it."""
+TAKEN_SECONDS = 1
+"""How soon it is noticed that another worker, which shares the folder, has ended its call."""
 RECHECK_SECONDS = 3600
 """What is damaged or gone by then is fetched again."""
 MAX_REFUSALS = 3
@@ -41,7 +41,8 @@ class Voice(Protocol):
     def fetch(self, part: str, audio_format: AudioFormat) -> None:
         """Raises CloudError or TimeoutError."""
 
-    def alone(self) -> AbstractContextManager[bool]: ...
+    def alone(self) -> AbstractContextManager[bool]:
+        """Whether no other worker is asking for a sentence to put there, for the body of the `with`."""
 
 
 class _Ended(Exception):
@@ -71,10 +72,7 @@ class FetchAhead:
     def _round(self, stopping: Event) -> float:
         """Once through all that is expected; the seconds until the next."""
         try:
-            with self.voice.alone() as alone:
-                if not alone:
-                    return TAKEN_SECONDS
-                self._fetch_all(stopping)
+            self._fetch_all(stopping)
         except (CloudError, TimeoutError) as error:
             return self._postponed(error)
         self._failures = 0
@@ -100,20 +98,28 @@ class FetchAhead:
         """Those that are missing, each followed by a pause."""
         for audio_format in self.formats:
             for part in parts:
-                if self.voice.has(part, audio_format):
-                    continue
-                self._wait_for_turn(stopping)
-                try:
-                    self.voice.fetch(part, audio_format)
-                except CloudRefused as error:
-                    self._refused[part] = error
-                    if len(self._refused) >= MAX_REFUSALS:
-                        raise
-                _wait(pause_seconds, stopping)
+                while not self.voice.has(part, audio_format):
+                    if self._fetched_alone(part, audio_format, stopping):
+                        _wait(pause_seconds, stopping)
+                        break
+                    _wait(TAKEN_SECONDS, stopping)
 
-    def _wait_for_turn(self, stopping: Event) -> None:
+    def _fetched_alone(self, part: str, audio_format: AudioFormat, stopping: Event) -> bool:
+        """Whether it was this worker's turn to ask for `part`, of all that share the folder."""
         while stopping.is_set() or self.busy():
             _wait(BUSY_LOOK_SECONDS, stopping)
+        with self.voice.alone() as alone:
+            if alone:
+                self._ask(part, audio_format)
+            return alone
+
+    def _ask(self, part: str, audio_format: AudioFormat) -> None:
+        try:
+            self.voice.fetch(part, audio_format)
+        except CloudRefused as error:
+            self._refused[part] = error
+            if len(self._refused) >= MAX_REFUSALS:
+                raise
 
     def _end_unless_kept(self) -> None:
         if not self.voice.keeps:
@@ -121,7 +127,7 @@ class FetchAhead:
 
     def _postponed(self, error: Exception) -> int:
         """The seconds until the next round; told once, however often it fails."""
-        delay = min(FIRST_DELAY_SECONDS * 2 ** min(self._failures, 16), LAST_DELAY_SECONDS)
+        delay: int = min(FIRST_DELAY_SECONDS * 2 ** min(self._failures, 16), LAST_DELAY_SECONDS)
         tell = log.debug if self._failures else log.warning
         tell(
             "Polly is not ready, sentences are fetched when they are needed",

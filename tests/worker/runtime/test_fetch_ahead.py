@@ -178,11 +178,18 @@ def test_refused_again_and_again_nothing_more_is_asked(voice: FakeVoice) -> None
     assert voice.asked == SOON_PARTS[:MAX_REFUSALS]
 
 
-def test_of_two_workers_on_a_shared_folder_one_fetches(voice: FakeVoice) -> None:
+def test_of_workers_that_share_a_folder_one_asks_at_a_time_and_none_for_what_another_got(voice: FakeVoice) -> None:
     voice.is_alone = False
-    stopping = Stopping(until=TAKEN_SECONDS)
-    assert fetch(voice, stopping) == []
-    assert (voice.asked, stopping.waits) == ([], [TAKEN_SECONDS])
+    stopping = Stopping()
+
+    def the_other_ends() -> None:
+        voice.holds.add((SOON_PARTS[0], "alaw"))
+        voice.is_alone = True
+
+    stopping.meanwhile = {3: the_other_ends}
+    fetch(voice, stopping)
+    assert stopping.waits[:4] == [TAKEN_SECONDS] * 3 + [SOON_PAUSE_SECONDS]
+    assert voice.asked == SOON_PARTS[1:] + LATER_PARTS
 
 
 def test_what_cannot_be_kept_is_fetched_once_and_no_crowd_is_expected(voice: FakeVoice) -> None:
