@@ -19,8 +19,8 @@ from worker.commands.check.queue import queue_lines
 from worker.commands.check.services import analysis_lines, sentences, voice
 from worker.commands.check.storage import bucket_lines, table_lines
 from worker.disk.voice_cache import VoiceCache
-from worker.domain.phrases import Phrases
 from worker.settings import WorkerSettings
+from worker.settings.languages import built_in
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -187,7 +187,7 @@ class TestServices:
         assert (line.level, line.remedy, sound) == (Level.FAILED, "see POLLY_VOICE and POLLY_ENGINE", None)
 
     def test_sentences_are_looked_for_in_the_folder_and_not_asked_for(self, tmp_path: Path) -> None:
-        made, phrases = client("polly"), Phrases()
+        made, phrases = client("polly"), built_in("en").phrases
         speech = PollyVoice(made, "Joanna", "neural")
         with Stubber(made) as stubber:
             nothing = sentences(VoiceCache(speech, tmp_path), phrases, ["alaw"], "neural")

@@ -7,7 +7,6 @@ import pytest
 from structlog.testing import capture_logs
 
 from worker.domain.errors import CloudRefused, CloudUnavailable
-from worker.domain.phrases import Phrases
 from worker.domain.sentences import soon_parts
 from worker.domain.sound import AudioFormat
 from worker.runtime.fetch_ahead import (
@@ -21,6 +20,7 @@ from worker.runtime.fetch_ahead import (
     TAKEN_SECONDS,
     FetchAhead,
 )
+from worker.settings.languages import built_in, languages
 
 SOON = ("You look happy.", "I see 2. Most are happy.", "I see 3. Most are happy.")
 LATER = ("I see 11. Most are happy.", "I see 12. Most are happy.")
@@ -103,8 +103,9 @@ def test_the_likely_is_fetched_first_and_the_rest_slowly(voice: FakeVoice) -> No
     assert stopping.waits == [*pauses, RECHECK_SECONDS]
 
 
-def test_what_may_be_said_soon_is_there_within_a_minute_at_a_second_and_a_half_a_call() -> None:
-    assert len(soon_parts(Phrases())) * (1.5 + SOON_PAUSE_SECONDS) < 60
+@pytest.mark.parametrize("tag", languages())
+def test_what_may_be_said_soon_is_there_within_a_minute_at_a_second_and_a_half_a_call(tag: str) -> None:
+    assert len(soon_parts(built_in(tag).phrases)) * (1.5 + SOON_PAUSE_SECONDS) < 60
 
 
 def test_in_each_format_that_a_camera_takes(voice: FakeVoice) -> None:
