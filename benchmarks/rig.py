@@ -143,6 +143,7 @@ def answer_one(rig: Rig) -> Answered:
 
 
 def wait_until_prepared(rig: Rig, worker: Program, since: int = 0) -> None:
-    """Until it polls, has logged in, and has its sentences."""
+    """Until it polls, has logged in, and has the sentences for up to ten faces."""
     rig.cloud.wait_for("Polling", since=since)
-    worker.wait_for("the voice is ready", count=len(rig.cameras))
+    worker.wait_for("the camera answers", count=len(rig.cameras))
+    worker.wait_for("the voice is ready")

@@ -89,7 +89,8 @@ def site(cloud: str, tmp_path_factory: pytest.TempPathFactory, end_of_worker: st
             name: step.point.reach(site.proxy, site.camera(name, step.photo), name) for name, step in STEPS.items()
         }
         worker = site.start(**settings)
-        worker.wait_for("the voice is ready", len(STEPS))
+        worker.wait_for("the camera answers", len(STEPS))
+        worker.wait_for("the voice is ready")
         for name in STEPS:
             site.press(name)
         eventually(lambda: [name for name, is_reached in reached.items() if not is_reached()] == [])

@@ -10,13 +10,15 @@ from demo.camera import SoundStarted
 from tests.support.cloud_faults import SERVICES, Fault, Loss, denied, throttled
 from tests.support.site import Site, about
 from tests.support.waiting import eventually
+from worker.disk.voice_cache import VOICE_FOLDER
+from worker.disk.voice_folder import VoiceFolder
 
 SETTINGS = {"VISIBILITY_SECONDS": "8"}
 
 
 @dataclass(frozen=True)
 class Outage:
-    """`lost` calls of the operation find out; a sentence that is new, of a group, needs Polly."""
+    """`lost` calls of the operation find out."""
 
     service: str
     operation: str
@@ -37,11 +39,15 @@ OUTAGES: Mapping[str, Outage] = {
 
 @pytest.fixture(scope="module")
 def site(cloud: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    with Site(cloud, tmp_path_factory.mktemp("services")) as site:
+    with (
+        Site(cloud, tmp_path_factory.mktemp("services")) as site,
+        # Nothing is fetched ahead: a sentence that is new, of a group, needs Polly.
+        VoiceFolder(site.data_dir / VOICE_FOLDER).alone(),
+    ):
         for name, outage in OUTAGES.items():
             site.camera(name, outage.photo)
         site.camera("throttled", "group-of-three.jpg")
-        site.start(**SETTINGS).wait_for("the voice is ready")
+        site.start(**SETTINGS).wait_for("the camera answers", len(site.cameras))
         yield site
 
 

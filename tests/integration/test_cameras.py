@@ -36,7 +36,7 @@ def test_presses_at_once_are_photos_in_a_row_and_then_sentences_in_a_row(site: S
     state = site.camera("lobby").state
     state.faults.speaker = SpeakerFault.NEVER_ANSWERS
     # Fewer places of work than presses: who waits for the speaker has left theirs.
-    site.start(CONCURRENCY="2").wait_for("the voice is ready", 2)
+    site.start(CONCURRENCY="2").wait_for("the voice is ready")
     for _ in range(PRESSES):
         site.press("lobby")
     # The first sentence comes to no end before the last photo is taken.

@@ -86,7 +86,7 @@ def test_a_press_becomes_a_photo_a_nod_a_record_and_a_sentence(
     ]
     [sound] = camera.state.sounds
     assert sound.encoding == "Audio/G.711A"
-    assert sound.audio == _as_polly_says_it(account, "You look happy.")
+    assert sound.audio == account.as_polly_says("You look happy.")
     # A burst is silent on streaming firmware.
     assert sound.ended_at - sound.chunks[0].at > sound.seconds / 2
     assert not list((data_dir / "spool").glob("*/*"))
@@ -140,9 +140,3 @@ def test_every_form_of_the_command_does_the_job(
 def _image_key(capture_id: str) -> str:
     year, month, day, hour, minute, second, milliseconds, press_id = re.split(r"[-T:.]|Z#", capture_id, maxsplit=7)
     return f"captures/default/{year}/{month}/{day}/{hour}{minute}{second}{milliseconds}-{press_id}.jpg"
-
-
-def _as_polly_says_it(account: Account, sentence: str) -> bytes:
-    return account.polly.synthesize_speech(
-        Text=sentence, VoiceId="Joanna", Engine="neural", OutputFormat="alaw", SampleRate="8000"
-    )["AudioStream"].read()

@@ -59,6 +59,12 @@ class Account:
             "TABLE_NAME": self.resources.table,
         }
 
+    def as_polly_says(self, sentence: str) -> bytes:
+        """The sound that a camera with the default settings is to play."""
+        return self.polly.synthesize_speech(
+            Text=sentence, VoiceId="Joanna", Engine="neural", OutputFormat="alaw", SampleRate="8000"
+        )["AudioStream"].read()
+
     def press(self, body: str = "TakePicture", **attributes: str) -> str:
         """Put a message on the queue; its id."""
         named: Any = {name: {"DataType": "String", "StringValue": value} for name, value in attributes.items()}

@@ -18,6 +18,7 @@ from worker.domain.press import Press
 from worker.domain.record import Attributes, Status
 from worker.domain.retry import Redrive
 from worker.domain.sound import AudioFormat, Played
+from worker.domain.speech_text import SpeechText
 from worker.domain.timestamp import iso
 from worker.job.attempt import Attempt, Terms
 from worker.job.priority_semaphore import PrioritySemaphore
@@ -169,12 +170,14 @@ class FakeCamera:
 @dataclass
 class FakePolly:
     diary: Diary
-    identity: tuple[str, ...] = ("Joanna",)
 
-    def synthesize(self, sentence: str, _audio_format: AudioFormat) -> bytes:
+    def identity(self, what: SpeechText) -> tuple[str, ...]:
+        return (what.voice or "Joanna",)
+
+    def synthesize(self, what: SpeechText, _audio_format: AudioFormat) -> bytes:
         self.diary.note("synthesize")
         # Short enough that nobody has to wait for the end of the sound.
-        return sentence.encode()[:40]
+        return what.text.encode()[:40]
 
 
 class World:

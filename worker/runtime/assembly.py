@@ -12,7 +12,7 @@ from worker.camera.digest import Credentials
 from worker.camera.http import CameraHttp
 from worker.camera.lockout import Lockout, lockout_file
 from worker.disk.spool import Spool
-from worker.disk.voice_cache import VoiceCache
+from worker.disk.voice_cache import VOICE_FOLDER, VoiceCache
 from worker.domain.shares import Shares
 from worker.job.priority_semaphore import PrioritySemaphore
 from worker.job.services import JobSettings, Services
@@ -27,9 +27,9 @@ def find_queue(settings: WorkerSettings, clients: Clients, clock: AwsClock) -> Q
     return Queue(clients.receiving, clients.sqs, url, clock, settings.visibility_seconds)
 
 
-def make_voice(settings: WorkerSettings, clients: Clients) -> VoiceCache:
+def make_voice(settings: WorkerSettings, clients: Clients, observer: DaemonObserver) -> VoiceCache:
     polly = PollyVoice(clients.polly, settings.polly_voice, settings.polly_engine)
-    return VoiceCache(polly, settings.data_dir / "voice")
+    return VoiceCache(polly, settings.data_dir / VOICE_FOLDER, observer.voiced)
 
 
 def make_spool(settings: WorkerSettings) -> Spool:

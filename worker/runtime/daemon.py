@@ -20,6 +20,7 @@ from worker.domain.shares import Shares
 from worker.job.attempt import Terms
 from worker.runtime.assembly import find_queue, make_camera, make_services, make_voice, share
 from worker.runtime.deaf import watched
+from worker.runtime.fetch_ahead import FetchAhead
 from worker.runtime.first_look import look
 from worker.runtime.heartbeat import Heartbeat, heartbeat_paths
 from worker.runtime.observer import NOBODY, DaemonObserver
@@ -117,7 +118,7 @@ def _work(
     for client in vars(clients).values():
         observer.watch_calls(client)
     clients.receiving.meta.events.register("before-parse.sqs.ReceiveMessage", stop.disarm)
-    voice = make_voice(settings, clients)
+    voice = make_voice(settings, clients, observer)
     services = make_services(configuration, clients, clock, voice, observer)
     shares = Shares(len(configuration.cameras), settings.concurrency)
     devices = {name: make_camera(name, camera, settings, observer) for name, camera in configuration.cameras.items()}
@@ -142,8 +143,11 @@ def _work(
         sweeper.keep_sweeping,
         redrive.keep_asking,
         partial(warn_of, look(clients, settings)),
-        *(partial(get_ready, camera, devices[name], services, voice) for name, camera in cameras.items()),
+        *(partial(get_ready, camera, devices[name]) for name, camera in cameras.items()),
     ]
+    if formats := configuration.spoken_formats:
+        ahead = FetchAhead(configuration.phrases, voice, formats, busy=lambda: pool.size > 0)
+        tasks.append(ahead.keep_fetching)
     with watched(stop.heard, partial(_leave_idle, pool, heartbeat)), beside(tasks):
         poll(queue, pool, stop, random.random, _Listener(heartbeat, observer, sweeper))
         heartbeat.drain(settings.drain_seconds)

@@ -71,6 +71,12 @@ class Metrics:
             ["service", "operation", "result"],
             registry=registry,
         )
+        self._voiced = Counter(
+            "camera_worker_voice_sentences",
+            "Sentences by where their sound came from: kept, joined from kept parts, or polly, which takes a while",
+            ["source"],
+            registry=registry,
+        )
         self._last_poll = Gauge(
             "camera_worker_last_poll_timestamp_seconds",
             "When SQS last answered a poll, epoch seconds; 0 before the first",
@@ -92,6 +98,9 @@ class Metrics:
 
     def polled(self) -> None:
         self._last_poll.set(self._wall())
+
+    def voiced(self, source: str) -> None:
+        self._voiced.labels(source).inc()
 
     def watch_breaker(self, camera: str, is_open: Callable[[], bool]) -> None:
         self._breaker.labels(camera).set_function(lambda: float(is_open()))

@@ -12,6 +12,9 @@ class DaemonObserver(Observer, Protocol):
     def polled(self) -> None:
         """SQS has answered a poll."""
 
+    def voiced(self, source: str) -> None:
+        """A sentence's sound was `kept`, `joined` from its parts, or asked of `polly`."""
+
     def watch_breaker(self, camera: str, is_open: Callable[[], bool]) -> None:
         """Whether a login that was refused keeps the camera from being asked."""
 
@@ -31,6 +34,8 @@ class Nobody:
     def ended(self, camera: str, outcome: str) -> None: ...
 
     def polled(self) -> None: ...
+
+    def voiced(self, source: str) -> None: ...
 
     def watch_breaker(self, camera: str, is_open: Callable[[], bool]) -> None: ...
 

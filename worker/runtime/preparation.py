@@ -6,9 +6,7 @@ from threading import Event
 import structlog
 
 from worker.camera.amcrest import AmcrestCamera
-from worker.disk.voice_cache import VoiceCache
-from worker.domain.errors import CameraError, CloudError
-from worker.job.services import Services
+from worker.domain.errors import CameraError
 from worker.job.shared_camera import SharedCamera
 
 log = structlog.get_logger(__name__)
@@ -20,8 +18,8 @@ def warn_of(troubles: Iterable[str], _: Event) -> None:
         log.warning(trouble, action="storage_not_ready")
 
 
-def get_ready(camera: SharedCamera, device: AmcrestCamera, services: Services, voice: VoiceCache, _: Event) -> None:
-    """Log in to the camera and have the fixed sentences ready, before anybody presses."""
+def get_ready(camera: SharedCamera, device: AmcrestCamera, _: Event) -> None:
+    """Log in to the camera before anybody presses."""
     with structlog.contextvars.bound_contextvars(camera=camera.name):
         try:
             identity = device.identify()
@@ -34,14 +32,3 @@ def get_ready(camera: SharedCamera, device: AmcrestCamera, services: Services, v
             )
         except CameraError as error:
             log.error("the camera is not ready", action="camera_not_ready", error=str(error))
-        if not (services.settings.speaks and camera.speaks):
-            return
-        try:
-            voice.learn(services.phrases.fixed(), camera.audio_format)
-            log.info("the voice is ready", action="voice_ready")
-        except (CloudError, TimeoutError) as error:
-            log.warning(
-                "Polly is not ready, sentences are fetched when they are needed",
-                action="voice_not_ready",
-                error=str(error),
-            )

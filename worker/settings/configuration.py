@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from worker.domain.phrases import Phrases
+from worker.domain.sound import AudioFormat
 from worker.settings.camera import CameraSettings
 from worker.settings.cameras import CAMERA_NAME, CAMERA_VARIABLES, CAMERAS_FILE, load_cameras
 from worker.settings.languages import DEFAULT, Language, built_in, load_language
@@ -26,6 +27,13 @@ class Configuration:
     cameras: Mapping[str, CameraSettings]
     phrases: Phrases
     host_name: str
+
+    @property
+    def spoken_formats(self) -> list[AudioFormat]:
+        """What the cameras that speak take; none where nothing is said."""
+        return sorted(
+            {camera.audio_format for camera in self.cameras.values() if self.worker.speech and camera.speaker}
+        )
 
     @property
     def secrets(self) -> list[str]:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import boto3
@@ -15,9 +16,11 @@ from worker.aws.photos import Photos
 from worker.aws.polly import PollyVoice
 from worker.commands.check.line import Level, Line
 from worker.commands.check.queue import queue_lines
-from worker.commands.check.services import analysis_lines, voice
+from worker.commands.check.services import analysis_lines, sentences, voice
 from worker.commands.check.storage import bucket_lines, table_lines
+from worker.disk.voice_cache import VoiceCache
 from worker.settings import WorkerSettings
+from worker.settings.languages import built_in
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -182,6 +185,18 @@ class TestServices:
             deny(stubber, "synthesize_speech", "ValidationException", 400)
             line, sound = voice(PollyVoice(made, "Joanna", "neural"), "alaw")
         assert (line.level, line.remedy, sound) == (Level.FAILED, "see POLLY_VOICE and POLLY_ENGINE", None)
+
+    def test_sentences_are_looked_for_in_the_folder_and_not_asked_for(self, tmp_path: Path) -> None:
+        made, phrases = client("polly"), built_in("en").phrases
+        speech = PollyVoice(made, "Joanna", "neural")
+        with Stubber(made) as stubber:
+            nothing = sentences(VoiceCache(speech, tmp_path), phrases, ["alaw"], "neural")
+            answer = {"AudioStream": StreamingBody(BytesIO(b"sound"), 5)}
+            stubber.add_response("synthesize_speech", answer)
+            VoiceCache(speech, tmp_path).fetch("You look happy.", "alaw")
+            one = sentences(VoiceCache(speech, tmp_path), phrases, ["alaw", "mulaw"], "neural")
+        assert nothing.found.startswith("0 of 119 ")
+        assert one.found.startswith("1 of 238 ")
 
 
 def _body() -> Any:

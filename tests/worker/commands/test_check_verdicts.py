@@ -1,6 +1,6 @@
 import json
 from datetime import timedelta
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 
@@ -8,6 +8,7 @@ from worker.camera.amcrest import LoginLimit
 from worker.commands.check import verdicts
 from worker.commands.check.line import Level, Line, failed
 from worker.domain.errors import CloudRefused, CloudUnavailable
+from worker.settings import WorkerSettings
 
 BLOCKED = {
     "BlockPublicAcls": True,
@@ -148,3 +149,16 @@ def test_a_line_is_one_line_and_nothing_in_it_is_obeyed_by_a_terminal() -> None:
     line = failed("camera", "it says \x1b[31mhello\nworld", "off and on")
     assert str(line) == "failed  camera: it says \\x1b[31mhello\\nworld - off and on"
     assert str(Line("a", Level.OK, "b")) == "ok      a: b"
+
+
+def test_sentences_that_are_not_ready_yet_are_counted_with_what_they_will_cost() -> None:
+    line = verdicts.sentences(119, ["a" * 30, "b" * 1_220], "neural")
+    assert line.level is Level.OK
+    assert "117 of 119" in line.found
+    assert "1,250 characters, about $0.02, once" in line.found
+    assert "all 119" in verdicts.sentences(119, [], "neural").found
+
+
+@pytest.mark.parametrize("engine", get_args(WorkerSettings.model_fields["polly_engine"].annotation))
+def test_every_engine_has_its_price(engine: str) -> None:
+    assert verdicts.sentences(1, ["Hello."], engine).level is Level.OK

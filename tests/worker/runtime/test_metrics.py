@@ -48,6 +48,11 @@ def test_steps_are_measured_as_the_record_has_them(metrics: Metrics) -> None:
     assert timings.ms == {"queue": 12, "snapshot": 2500, "total": 4000}
 
 
+def test_sentences_are_counted_by_where_their_sound_came_from(metrics: Metrics) -> None:
+    metrics.voiced("joined")
+    assert value(metrics, "voice_sentences_total", source="joined") == 1
+
+
 def test_the_age_at_each_receive_is_measured(metrics: Metrics) -> None:
     metrics.received("lobby", 0.3)
     metrics.received("lobby", 40)

@@ -24,9 +24,10 @@ from worker.commands.check.language import language_lines
 from worker.commands.check.line import Level, Line, failed, ok, warning
 from worker.commands.check.logins import Logins
 from worker.commands.check.queue import queue_lines
-from worker.commands.check.services import analysis_lines, voice
+from worker.commands.check.services import analysis_lines, sentences, voice
 from worker.commands.check.storage import bucket_lines, table_lines
 from worker.disk.atomic import write_atomically
+from worker.disk.voice_cache import VOICE_FOLDER, VoiceCache
 from worker.domain.errors import CloudError
 from worker.domain.sound import AudioFormat
 from worker.settings import CameraSettings, Configuration
@@ -105,14 +106,17 @@ def _cloud_lines(configuration: Configuration, session: boto3.Session, sounds: S
 def _voice_lines(configuration: Configuration, clients: Clients, sounds: Sounds) -> Iterator[Line]:
     settings = configuration.worker
     speech = PollyVoice(clients.polly, settings.polly_voice, settings.polly_engine)
-    speaking = [camera for camera in configuration.cameras.values() if settings.speech and camera.speaker]
-    if not speaking:
+    formats = configuration.spoken_formats
+    if not formats:
         yield ok("Polly", "switched off (SPEECH, or no camera with a speaker)")
-    for audio_format in sorted({camera.audio_format for camera in speaking}):
+        return
+    for audio_format in formats:
         line, sound = voice(speech, audio_format)
         yield line
         if sound is not None:
             sounds[audio_format] = sound
+    cache = VoiceCache(speech, settings.data_dir / VOICE_FOLDER)
+    yield sentences(cache, configuration.phrases, formats, settings.polly_engine)
 
 
 def _camera_lines(

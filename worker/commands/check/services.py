@@ -1,14 +1,17 @@
 """Rekognition and Polly: each is asked once for what a press would ask it for, and the line says what that costs."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 
 from worker.aws.analysis import Analyst
 from worker.aws.polly import PollyVoice
 from worker.commands.check import verdicts
 from worker.commands.check.line import Line, ok
 from worker.commands.check.picture import PICTURE
+from worker.disk.voice_cache import VoiceCache
 from worker.domain.errors import CloudError
+from worker.domain.sentences import ExpectedTexts, later_parts, soon_parts
 from worker.domain.sound import AudioFormat
+from worker.domain.speech_text import SpeechText
 
 SENTENCE = "This is a check."
 
@@ -30,11 +33,18 @@ def analysis_lines(analyst: Analyst, analyses: Iterable[str]) -> Iterable[Line]:
             yield ok(name, "answers (cost: one call, about $0.001)")
 
 
+def sentences(voice: VoiceCache, texts: ExpectedTexts, formats: Sequence[AudioFormat], engine: str) -> Line:
+    """How much of what can be said is kept in the voice's folder; nothing is asked for."""
+    parts = [(part, audio_format) for part in (*soon_parts(texts), *later_parts(texts)) for audio_format in formats]
+    missing = [part for part, audio_format in parts if not voice.has(part, audio_format)]
+    return verdicts.sentences(len(parts), missing, engine)
+
+
 def voice(speech: PollyVoice, audio_format: AudioFormat) -> tuple[Line, bytes | None]:
     """The sentence that `check --speak` says, as sound."""
     name = f"Polly {audio_format}"
     try:
-        sound = speech.synthesize(SENTENCE, audio_format)
+        sound = speech.synthesize(SpeechText(SENTENCE), audio_format)
     except CloudError as error:
         return verdicts.cloud_trouble(name, error, "see POLLY_VOICE and POLLY_ENGINE"), None
     return ok(name, f"{speech.voice}, {speech.engine} (cost: {len(SENTENCE)} characters, under $0.001)"), sound

@@ -1,7 +1,7 @@
 """What a finding means, and what to do about it. Pure: no finding is asked for here."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -13,6 +13,9 @@ from worker.domain.retry import RETRY_DELAYS_SECONDS
 
 MAX_CLOCK_OFFSET = timedelta(minutes=5)
 """AWS refuses the signature of a request whose time differs by more."""
+
+DOLLARS_PER_CHARACTER = {"standard": 4e-6, "neural": 16e-6, "generative": 30e-6, "long-form": 100e-6}
+"""Polly's list prices by engine, in US East."""
 
 ADVISED_RECEIVES = len(RETRY_DELAYS_SECONDS) + 1
 """maxReceiveCount that leaves room for every retry."""
@@ -100,6 +103,17 @@ def expiry(description: Mapping[str, Any], attribute: str = "expires_at") -> Lin
         return ok("table expiry", f"TTL on {attribute}")
     found = f"TTL is on {on}" if on and status != "DISABLED" else "no TTL"
     return warning("table expiry", f"{found}: records stay for ever", f"switch TTL on for the attribute {attribute}")
+
+
+def sentences(expected: int, missing: Sequence[str], engine: str) -> Line:
+    """How many of the sentences that are `expected` the voice has not yet."""
+    name = "sentences"
+    if not missing:
+        return ok(name, f"all {expected} that are expected are ready")
+    characters = sum(map(len, missing))
+    dollars = characters * DOLLARS_PER_CHARACTER[engine]
+    rest = f"the daemon fetches the rest: {characters:,} characters, about ${dollars:.2f}, once"
+    return ok(name, f"{expected - len(missing)} of {expected} that are expected are ready; {rest}")
 
 
 def speaker(name: str, speakers: int | None, volume: int | None) -> Line:
