@@ -1,4 +1,4 @@
-"""Polly: a sentence as the camera's own G.711."""
+"""Polly: a text as the camera's own G.711."""
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 from worker.aws.errors import cloud_errors
 from worker.domain.errors import CloudRefused
 from worker.domain.sound import BYTES_PER_SECOND, AudioFormat
+from worker.domain.speech_text import SpeechText
 
 if TYPE_CHECKING:
     from mypy_boto3_polly import PollyClient
@@ -16,23 +17,27 @@ MAX_BYTES = 60 * BYTES_PER_SECOND
 
 @dataclass(frozen=True)
 class PollyVoice:
-    """One voice of Polly's."""
+    """One engine of Polly's, and the voice of whatever asks for no other."""
 
     client: "PollyClient"
     voice: str
     engine: str
 
-    @property
-    def identity(self) -> tuple[str, ...]:
-        """What shapes the sound besides sentence and format; a stand-in for Polly speaks with another voice."""
-        return (self.voice, self.engine, str(BYTES_PER_SECOND), self.client.meta.endpoint_url)
+    def identity(self, what: SpeechText) -> tuple[str, ...]:
+        """What shapes the sound besides text and format; a stand-in for Polly speaks with another voice."""
+        shape = (what.voice or self.voice, self.engine, str(BYTES_PER_SECOND), self.client.meta.endpoint_url)
+        return (*shape, "ssml") if what.ssml else shape
 
-    def synthesize(self, sentence: str, audio_format: AudioFormat) -> bytes:
+    def synthesize(self, what: SpeechText, audio_format: AudioFormat) -> bytes:
         """Headerless 8 kHz G.711, one byte a sample. Raises CloudError."""
-        voice: Any = {"VoiceId": self.voice, "Engine": self.engine}
+        voice: Any = {"VoiceId": what.voice or self.voice, "Engine": self.engine}
         with cloud_errors("polly:SynthesizeSpeech"):
             answer = self.client.synthesize_speech(
-                Text=sentence, TextType="text", OutputFormat=audio_format, SampleRate=str(BYTES_PER_SECOND), **voice
+                Text=what.text,
+                TextType="ssml" if what.ssml else "text",
+                OutputFormat=audio_format,
+                SampleRate=str(BYTES_PER_SECOND),
+                **voice,
             )
             sound = bytearray()
             # To the end, where a stream that was cut off shows.

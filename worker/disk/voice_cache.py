@@ -12,6 +12,7 @@ import structlog
 
 from worker.disk.atomic import write_atomically
 from worker.domain.sound import AudioFormat
+from worker.domain.speech_text import SpeechText
 
 MAX_KEPT_IN_MEMORY = 64
 WAIT_SECONDS = 15
@@ -22,10 +23,9 @@ log = structlog.get_logger(__name__)
 
 
 class Synthesizer(Protocol):
-    @property
-    def identity(self) -> tuple[str, ...]: ...
+    def identity(self, what: SpeechText) -> tuple[str, ...]: ...
 
-    def synthesize(self, sentence: str, audio_format: AudioFormat) -> bytes: ...
+    def synthesize(self, what: SpeechText, audio_format: AudioFormat) -> bytes: ...
 
 
 class VoiceCache:
@@ -38,9 +38,13 @@ class VoiceCache:
         # Guards _sounds: two presses with the same new sentence ask Polly once.
         self._lock = Lock()
 
-    def sound(self, sentence: str, audio_format: AudioFormat) -> bytes:
+    def sound(self, text: str, audio_format: AudioFormat) -> bytes:
         """Headerless 8 kHz G.711. Raises what the synthesizer raises, and then asks it again the next time."""
-        path = self._path(sentence, audio_format)
+        return self.spoken(SpeechText(text), audio_format)
+
+    def spoken(self, what: SpeechText, audio_format: AudioFormat) -> bytes:
+        """As `sound`, in one piece."""
+        path = self._path(what, audio_format)
         with self._lock:
             future = self._sounds.get(path)
             mine = future is None
@@ -48,7 +52,7 @@ class VoiceCache:
                 future = self._sounds[path] = Future()
                 self._forget_oldest()
         if mine:
-            self._settle(future, path, sentence, audio_format)
+            self._settle(future, path, what, audio_format)
         return future.result(timeout=WAIT_SECONDS)
 
     def learn(self, sentences: Iterable[str], audio_format: AudioFormat) -> None:
@@ -56,9 +60,9 @@ class VoiceCache:
         for sentence in sentences:
             self.sound(sentence, audio_format)
 
-    def _settle(self, future: Future[bytes], path: Path, sentence: str, audio_format: AudioFormat) -> None:
+    def _settle(self, future: Future[bytes], path: Path, what: SpeechText, audio_format: AudioFormat) -> None:
         try:
-            future.set_result(self._from_disk(path) or self._synthesized(path, sentence, audio_format))
+            future.set_result(self._from_disk(path) or self._synthesized(path, what, audio_format))
         except BaseException as error:  # noqa: BLE001 - everybody who waits for this sentence gets it
             with self._lock:
                 self._sounds.pop(path, None)
@@ -72,8 +76,8 @@ class VoiceCache:
         sound, checksum = content[:-CHECKSUM_BYTES], content[-CHECKSUM_BYTES:]
         return sound if sound and checksum == _checksum(sound) else None
 
-    def _synthesized(self, path: Path, sentence: str, audio_format: AudioFormat) -> bytes:
-        sound = self._synthesizer.synthesize(sentence, audio_format)
+    def _synthesized(self, path: Path, what: SpeechText, audio_format: AudioFormat) -> bytes:
+        sound = self._synthesizer.synthesize(what, audio_format)
         try:
             write_atomically(path, sound + _checksum(sound))
         except OSError as error:
@@ -84,8 +88,8 @@ class VoiceCache:
             )
         return sound
 
-    def _path(self, sentence: str, audio_format: AudioFormat) -> Path:
-        shape = "\0".join((*self._synthesizer.identity, audio_format, sentence))
+    def _path(self, what: SpeechText, audio_format: AudioFormat) -> Path:
+        shape = "\0".join((*self._synthesizer.identity(what), audio_format, what.text))
         return self._folder / f"{hashlib.sha256(shape.encode()).hexdigest()}.{audio_format}"
 
     def _forget_oldest(self) -> None:

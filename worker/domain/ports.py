@@ -10,6 +10,7 @@ from worker.domain.photo import SpooledPhoto, SpoolFolder, StoredPhoto
 from worker.domain.press import Press
 from worker.domain.record import Attributes
 from worker.domain.sound import AudioFormat, Played
+from worker.domain.speech_text import SpeechText
 
 
 class Clock(Protocol):
@@ -84,8 +85,13 @@ class Queue(Protocol):
 
 
 class Voice(Protocol):
-    def sound(self, sentence: str, audio_format: AudioFormat) -> bytes:
-        """Headerless 8 kHz G.711. Raises CloudError or TimeoutError."""
+    """Both give headerless 8 kHz G.711, and raise CloudError or TimeoutError."""
+
+    def sound(self, text: str, audio_format: AudioFormat) -> bytes:
+        """A text that may be joined from sentences that were spoken before."""
+
+    def spoken(self, what: SpeechText, audio_format: AudioFormat) -> bytes:
+        """In one piece."""
 
 
 class Spool(Protocol):

@@ -1,11 +1,11 @@
-"""What a voice is asked to say in one piece."""
+"""What somebody wants said."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
 class SpeechText:
-    """`voice` is a Polly voice's id, None for the one of the settings; with `ssml` the text is a `<speak>` document."""
+    """`voice` is a Polly voice other than POLLY_VOICE; with `ssml` the text is SSML."""
 
     text: str
     voice: str | None = None
