@@ -7,11 +7,30 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from worker.domain.command import MAX_ATTRIBUTE_CHARACTERS, MAX_SHOWN_CHARACTERS, Message, Rejected, read_press
+from worker.domain.command import (
+    MAX_ATTRIBUTE_CHARACTERS,
+    MAX_SHOWN_CHARACTERS,
+    Command,
+    Message,
+    Rejected,
+    TakePicture,
+    read_message,
+)
+from worker.domain.press import Press
+from worker.domain.say import MAX_CHARACTERS, Say
+from worker.domain.speech_text import SpeechText
 
 SENT_AT = datetime(2026, 11, 22, 18, 44, 0, 123_000, UTC)
 MESSAGE = Message("6f1c-id", "handle", "TakePicture", {}, 1, SENT_AT)
 CAMERAS = ["lobby", "yard"]
+
+
+def read_press(message: Message, cameras: list[str]) -> Press:
+    return read_message(message, cameras)[0]
+
+
+def read_command(message: Message) -> Command:
+    return read_message(message, CAMERAS)[1]
 
 
 def with_body(body: str) -> Message:

@@ -9,6 +9,7 @@ from worker.commands.check.line import Line, ok
 from worker.commands.check.picture import PICTURE
 from worker.domain.errors import CloudError
 from worker.domain.sound import AudioFormat
+from worker.domain.speech_text import SpeechText
 
 SENTENCE = "This is a check."
 
@@ -34,7 +35,7 @@ def voice(speech: PollyVoice, audio_format: AudioFormat) -> tuple[Line, bytes | 
     """The sentence that `check --speak` says, as sound."""
     name = f"Polly {audio_format}"
     try:
-        sound = speech.synthesize(SENTENCE, audio_format)
+        sound = speech.synthesize(SpeechText(SENTENCE), audio_format)
     except CloudError as error:
         return verdicts.cloud_trouble(name, error, "see POLLY_VOICE and POLLY_ENGINE"), None
     return ok(name, f"{speech.voice}, {speech.engine} (cost: {len(SENTENCE)} characters, under $0.001)"), sound
