@@ -11,7 +11,7 @@ from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
 from lambda_trigger.errors import SettingsError
-from lambda_trigger.press import COMMAND, Command
+from lambda_trigger.press import Command
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -32,7 +32,7 @@ _TOKEN_SECONDS = 300  # how soon a changed token is noticed
 
 def send(queue_url: str, command: Command) -> str:
     """Puts the command on the queue and returns SQS's message id."""
-    answer = _SQS.send_message(QueueUrl=queue_url, MessageBody=COMMAND, MessageAttributes=command.attributes())
+    answer = _SQS.send_message(QueueUrl=queue_url, MessageBody=command.body, MessageAttributes=command.attributes())
     return answer["MessageId"]
 
 

@@ -94,6 +94,7 @@ def _queue(press: Press, call: Call, settings: Settings) -> Command:
     call.log(
         "info",
         "queued",
+        command=command.name,
         capture_id=command.capture_id,
         camera=_camera(command, settings),
         source=press.source,

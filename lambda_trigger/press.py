@@ -1,5 +1,6 @@
 """One press of a button, and the command on the queue that it becomes."""
 
+import json
 import math
 import re
 from collections.abc import Mapping
@@ -8,6 +9,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from lambda_trigger.errors import UnknownEventError
+from lambda_trigger.say import NAME, Say
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs.type_defs import MessageAttributeValueTypeDef
@@ -25,13 +27,14 @@ _TEXT_LIMIT = 256
 
 @dataclass(frozen=True)
 class Press:
-    """What an event says about the press; None where it says nothing."""
+    """What an event says about the press; None where it says nothing. Without `say` it takes a picture."""
 
     source: str
     click: str | None = None
     camera: str | None = None
     device: str | None = None
     pressed_at: datetime | None = None
+    say: Say | None = None
 
 
 @dataclass(frozen=True)
@@ -52,6 +55,15 @@ class Command:
     @property
     def capture_id(self) -> str:
         return f"{timestamp(self.pressed_at)}#{self.press_id}"
+
+    @property
+    def name(self) -> str:
+        return NAME if self.press.say else COMMAND
+
+    @property
+    def body(self) -> str:
+        """Of the SQS message; JSON can say any text, also one with characters that SQS refuses."""
+        return json.dumps(self.press.say.document()) if self.press.say else COMMAND
 
     def attributes(self) -> dict[str, "MessageAttributeValueTypeDef"]:
         """The SQS message attributes; what is not known is left out, because SQS refuses empty ones."""

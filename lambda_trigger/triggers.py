@@ -17,6 +17,7 @@ from lambda_trigger.buttons import (
 )
 from lambda_trigger.errors import UnknownEventError
 from lambda_trigger.press import COMMAND, Nothing, Press, camera_name, member, moment, plain_text
+from lambda_trigger.say import NAME, Say, read_say
 from lambda_trigger.settings import CLICKS, Settings
 
 Reader = Callable[[Event], Press | Nothing | None]
@@ -71,7 +72,7 @@ def with_camera(press: Press, settings: Settings) -> Press:
 
 
 def home_assistant(event: Event) -> Press | None:
-    """Home Assistant's `notify` on AWS Lambda."""
+    """Home Assistant's `notify` on AWS Lambda: its message is said, unless it is the command's name or empty."""
     if not {"message", "target"} <= event.keys():
         return None
     data = event.get("data")
@@ -80,7 +81,16 @@ def home_assistant(event: Event) -> Press | None:
         camera=camera_name(member(data, "camera")),
         device=plain_text(member(data, "device")),
         pressed_at=moment(member(data, "pressed_at")),
+        say=_message(event["message"], data),
     )
+
+
+def _message(message: object, data: object) -> Say | None:
+    # A YAML block ends with a newline that nobody means.
+    text = message.strip() if isinstance(message, str) else ""
+    if text.lower() in {"", COMMAND.lower()}:
+        return None
+    return read_say({"text": text, **{name: member(data, name) for name in ("voice", "chime", "ssml")}})
 
 
 def scheduled(event: Event) -> Press | None:
@@ -91,8 +101,8 @@ def scheduled(event: Event) -> Press | None:
 
 
 def commanded(event: Event) -> Press | None:
-    """The command as JSON, whatever else stands beside it."""
-    return direct(event) if _is_command(event.get("command")) else None
+    """A command as JSON, whatever else stands beside it."""
+    return direct(event) if _command(event.get("command")) else None
 
 
 def added_by_a_rule(event: Event) -> Nothing | None:
@@ -108,22 +118,25 @@ def passed_on_by_a_rule(event: Event) -> Nothing:
 
 
 def direct(event: Event) -> Press | None:
-    """`{}`, or the command as JSON: what a console, a script or a schedule's input says."""
+    """`{}`, or a command as JSON: what a console, a script or a schedule's input says."""
     if "command" not in event and not event.keys() <= _DIRECT_KEYS:
         return None
-    if not _is_command(event.get("command", COMMAND)):
-        raise UnknownEventError(f"the command is not {COMMAND}")
+    command = _command(event.get("command", COMMAND))
+    if command is None:
+        raise UnknownEventError(f"the command is neither {COMMAND} nor {NAME}")
     return Press(
         source=plain_text(event.get("source")) or "direct",
         click=_direct_click(event.get("click")),
         camera=camera_name(event.get("camera")),
         device=device_name(event),
         pressed_at=rule_time(event),
+        say=read_say(event) if command == NAME else None,
     )
 
 
-def _is_command(value: object) -> bool:
-    return isinstance(value, str) and value.strip().lower() == COMMAND.lower()
+def _command(value: object) -> str | None:
+    known = {name.lower(): name for name in (COMMAND, NAME)}
+    return known.get(value.strip().lower()) if isinstance(value, str) else None
 
 
 def _direct_click(value: object) -> str | None:

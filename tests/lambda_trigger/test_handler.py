@@ -33,7 +33,8 @@ def test_a_press_is_one_command_on_the_queue(handler: Handler, queue: Queue, nam
     answer = handler(event(name), Context())
     (message,) = queue.taken()
     sent = attributes(message)
-    assert message["Body"] == "TakePicture"
+    say = PRESSES[name].say
+    assert message["Body"] == "TakePicture" if say is None else json.loads(message["Body"]) == say.document()
     assert sent["press_id"] == REQUEST
     assert MILLISECONDS.fullmatch(sent["pressed_at"])
     assert answer["capture_id"] == f"{sent['pressed_at']}#{REQUEST}"
@@ -166,6 +167,17 @@ class TestWebhook:
         assert json.loads(answer["body"])["capture_id"] == f"2025-11-22T18:44:00.123Z#{REQUEST}"
         assert attributes(message)["source"] == "webhook"
 
+    def test_a_text_that_is_posted_is_to_be_said(
+        self, handler: Handler, queue: Queue, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        posted = {"command": "Say", "text": "Dinner \ufffe is ready \U0001f35d", "camera": "lobby"}
+        answer = handler(event("function-url-json") | {"body": json.dumps(posted)}, Context())
+        (message,) = queue.taken()
+        assert (answer["statusCode"], json.loads(answer["body"])["camera"]) == (202, "lobby")
+        assert json.loads(message["Body"]) == {"command": "Say", "text": "Dinner \ufffe is ready \U0001f35d"}
+        assert attributes(message).items() >= {"source": "webhook", "camera": "lobby"}.items()
+        assert json.loads(capsys.readouterr().out)["command"] == "Say"
+
     def test_the_answer_names_the_camera_that_the_message_leaves_open(
         self, handler: Handler, queue: Queue, monkeypatch: pytest.MonkeyPatch
     ) -> None:
@@ -180,6 +192,8 @@ class TestWebhook:
             ({"headers": {}}, 401),
             ({"body": "{"}, 400),
             ({"body": '{"command": "Dance"}'}, 400),
+            ({"body": '{"command": "Say"}'}, 400),
+            ({"body": '{"command": "Say", "text": "<speak>Dinner", "ssml": true}'}, 400),
             ({"requestContext": {"http": {"method": "GET"}}}, 405),
             ({"body": '{"event": "", "event_cnt": 0}'}, 200),
             ({"body": '{"state": "ON", "brightness": 254}'}, 200),

@@ -5,6 +5,7 @@ import pytest
 
 from lambda_trigger.errors import UnknownEventError
 from lambda_trigger.press import Nothing, Press
+from lambda_trigger.say import Say
 from lambda_trigger.triggers import read
 from tests.lambda_trigger.events import event, settings
 
@@ -26,12 +27,20 @@ PRESSES = {
     "soracom-single": Press("soracom", "SINGLE"),
     "soracom-long-with-temperature": Press("soracom", "LONG"),
     "soracom-click-type-name": Press("soracom", "DOUBLE"),
-    "home-assistant": Press("home-assistant", camera="lobby"),
+    "home-assistant": Press("home-assistant", camera="lobby", say=Say("Somebody rang")),
+    "home-assistant-chime": Press(
+        "home-assistant", camera="lobby", say=Say("The washing machine is done.", "Amy", chime=True)
+    ),
     "home-assistant-bare": Press("home-assistant"),
     "scheduler-input": Press("schedule", camera="lobby", pressed_at=SCHEDULED),
     "scheduler-default": Press("schedule", pressed_at=SCHEDULED),
     "direct-empty": Press("direct"),
     "direct-command": Press("direct", camera="lobby"),
+    "direct-say": Press("direct", camera="lobby", say=Say("Das Essen ist fertig!", "Vicki", chime=True)),
+    "rule-say": Press(
+        *("direct", None, None, "hall", RULE_TIME),
+        say=Say("<speak>Dinner <emphasis>now</emphasis>.</speak>", ssml=True),
+    ),
     "rule-command": Press("direct", None, None, "hall", RULE_TIME),
 }
 QUIET = [
@@ -81,6 +90,22 @@ def test_an_explicit_command_presses_whatever_stands_beside_it(event: dict[str, 
     assert Press("direct") == read(event | {"command": "takepicture"}, settings())
 
 
+@pytest.mark.parametrize("message", ["", " \n", "TakePicture", " takepicture\n", None])
+def test_home_assistant_presses_with_the_commands_name_or_with_nothing(message: str | None) -> None:
+    sent = {"message": message, "target": ["take-picture"], "data": {"chime": True}}
+    assert Press("home-assistant") == read(sent, settings())
+
+
+@pytest.mark.parametrize("message", ["Take picture", "TakePicture now", "press"])
+def test_home_assistant_says_anything_else(message: str) -> None:
+    assert Press("home-assistant", say=Say(message)) == read({"message": message, "target": []}, settings())
+
+
+def test_a_text_is_for_the_camera_of_its_button() -> None:
+    found = read({"command": " say ", "text": "Dinner", "device": "hall"}, settings(DEVICE_CAMERAS="hall=door"))
+    assert found == Press("direct", None, "door", "hall", say=Say("Dinner"))
+
+
 @pytest.mark.parametrize(
     "unknown",
     [
@@ -92,6 +117,12 @@ def test_an_explicit_command_presses_whatever_stands_beside_it(event: dict[str, 
         {"foo": 1},
         {"camra": "lobby"},
         {"command": "FormatDisk"},
+        {"command": "Say"},
+        {"command": "Say", "text": "two\nlines"},
+        {"command": "Say", "text": "Dinner", "camera": "lobby; drop"},
+        {"text": "Dinner"},
+        {"message": "two\nlines", "target": []},
+        {"message": "Dinner", "target": [], "data": {"chime": "loud"}},
         {"command": None},
         {"command": "TakePicture", "camera": "lobby; drop"},
         {"command": "TakePicture", "camera": ["lobby"]},

@@ -1,5 +1,6 @@
 """A house with cameras, a worker in it, and an AWS account: all that a scenario needs, and all that it leaves."""
 
+import json
 from collections.abc import Iterable
 from contextlib import ExitStack
 from pathlib import Path
@@ -63,6 +64,11 @@ class Site:
     def press(self, camera: str = ONLY, **attributes: str) -> str:
         """Press the button of this camera; the id of the message."""
         return self.books.note_press(camera, self.account.press(camera=camera, **attributes))
+
+    def say(self, text: str, camera: str = ONLY, **wished: object) -> str:
+        """Let this camera say it; the id of the message."""
+        body = json.dumps({"command": "Say", "text": text, **wished})
+        return self.books.note_press(camera, self.account.press(body, camera=camera))
 
     def press_each(self, cameras: Iterable[str]) -> None:
         """Press them all, as fast as moto can follow."""

@@ -10,7 +10,7 @@ from typing import Any
 from worker.aws.clock import AwsClock
 from worker.disk.spool import Spool
 from worker.disk.voice_cache import VoiceCache
-from worker.domain.command import Message
+from worker.domain.command import Command, Message, TakePicture
 from worker.domain.errors import ClaimRefused, LeaseLost
 from worker.domain.faces import Face, read_faces
 from worker.domain.photo import StoredPhoto
@@ -29,6 +29,7 @@ from worker.settings.languages import built_in
 
 PRESSED_AT = datetime(2026, 11, 22, 18, 44, 0, 123_000, UTC)
 PRESS = Press("lobby", "6f1c", PRESSED_AT)
+TAKE_PICTURE = TakePicture()
 PHOTO = b"\xff\xd8first\xff\xd9"
 HAPPY = {
     "BoundingBox": {"Left": 0.25, "Top": 0.25, "Width": 0.5, "Height": 0.5},
@@ -170,12 +171,14 @@ class FakeCamera:
 @dataclass
 class FakePolly:
     diary: Diary
+    asked: list[SpeechText] = field(default_factory=list)
 
     def identity(self, what: SpeechText) -> tuple[str, ...]:
-        return (what.voice or "Joanna",)
+        return (what.voice or "Joanna", str(what.ssml))
 
     def synthesize(self, what: SpeechText, _audio_format: AudioFormat) -> bytes:
         self.diary.note("synthesize")
+        self.asked.append(what)
         # Short enough that nobody has to wait for the end of the sound.
         return what.text.encode()[:40]
 
@@ -192,8 +195,9 @@ class World:
         self.photos = FakePhotos(self.diary)
         self.analyst = FakeAnalyst(self.diary)
         self.device = FakeCamera(self.diary)
+        self.polly = FakePolly(self.diary)
         self.places = PrioritySemaphore(4)
-        self.nods = self.speaks = True
+        self.nods = self.speaks = self.allows_say = True
         self.analyses = frozenset({"faces"})
         self.max_receive_count: int | None = 5
         self.place_left = Event()
@@ -214,6 +218,7 @@ class World:
             analyses=self.analyses,
             min_confidence=50,
             speaks=True,
+            allows_say=self.allows_say,
             max_command_age=timedelta(seconds=120),
             max_speech_age=timedelta(seconds=30),
             retention=timedelta(days=30),
@@ -223,7 +228,7 @@ class World:
             records=self.records,
             photos=self.photos,
             analyst=self.analyst,
-            voice=VoiceCache(FakePolly(self.diary), self.data_dir / "voice"),
+            voice=VoiceCache(self.polly, self.data_dir / "voice"),
             phrases=built_in("en").phrases,
             spool=Spool(self.data_dir / "spool"),
             clock=AwsClock(self._wall),
@@ -238,10 +243,11 @@ class World:
     def terms(self) -> Terms:
         return Terms(30, lambda: Redrive(known=True, max_receive_count=self.max_receive_count), lambda: 0.5)
 
-    def attempt(self, receive_count: int = 1) -> Attempt:
+    def attempt(self, receive_count: int = 1, command: Command = TAKE_PICTURE) -> Attempt:
         return Attempt(
             message=message(receive_count),
             press=PRESS,
+            command=command,
             services=self.services,
             camera=self.camera,
             queue=self.queue,
@@ -251,8 +257,8 @@ class World:
             pause=self._pause,
         )
 
-    def deliver(self, receive_count: int = 1) -> None:
-        self.attempt(receive_count).run()
+    def deliver(self, receive_count: int = 1, command: Command = TAKE_PICTURE) -> None:
+        self.attempt(receive_count, command).run()
 
     @property
     def record(self) -> dict[str, Any]:

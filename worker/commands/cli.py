@@ -17,6 +17,7 @@ COMMANDS = {
     "run": ("worker.commands.run", "work until SIGTERM (the default)"),
     "check": ("worker.commands.check.command", "look at everything the worker needs, and say what to do about it"),
     "press": ("worker.commands.press", "put TakePicture on the queue, as a button would"),
+    "say": ("worker.commands.say", "let the camera say a text, by way of the queue"),
     "results": ("worker.commands.results", "show the latest records, or save a photo"),
     "forget": ("worker.commands.forget", "delete the photo and the record of one press"),
     "health": ("worker.commands.health", "exit 0 while the daemon polls"),

@@ -5,13 +5,14 @@ from enum import IntEnum
 
 from worker.domain.errors import CloudUnavailable
 from worker.domain.record import Attributes, Status
+from worker.domain.say import Say
 from worker.logs import printable
 
 BETWEEN_LOOKS_SECONDS = 0.5
 
 
 class Outcome(IntEnum):
-    """Exit codes of `press --wait`."""
+    """Exit codes of `press --wait` and `say --wait`."""
 
     COMPLETED = 0
     FAILED = 3
@@ -85,7 +86,8 @@ def _faces(record: Attributes) -> str:
 def _end(record: Attributes) -> str:
     status = record["status"]
     if status == Status.EXPIRED:
-        return "expired: it was too old by the time a worker came to it, so no photo was taken"
+        undone = "nothing was said" if record.get("command") == Say.name else "no photo was taken"
+        return f"expired: it was too old by the time a worker came to it, so {undone}"
     if "error" in record:
         return f"{status}: {record['error']}"
     seconds = record.get("timings_ms", {}).get("total", 0) / 1000

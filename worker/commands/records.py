@@ -19,7 +19,18 @@ if TYPE_CHECKING:
 FORGOTTEN = "forgotten"
 """The status of a stub that is only there until its message has died."""
 
-_COLUMNS = ("pressed_at", "camera", "status", "face_count", "top_emotion", "said", "speech", "error", "capture_id")
+_COLUMNS = (
+    "pressed_at",
+    "camera",
+    "command",
+    "status",
+    "face_count",
+    "top_emotion",
+    "said",
+    "speech",
+    "error",
+    "capture_id",
+)
 
 
 def latest(session: "boto3.Session", table: str, cameras: Iterable[str], limit: int) -> list[Attributes]:

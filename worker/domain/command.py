@@ -5,11 +5,13 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any, ClassVar
 
 from worker.domain.press import PRESS_ID_PATTERN, Press
+from worker.domain.say import NotSayable, Say
+from worker.domain.speech_text import SpeechText
 from worker.domain.timestamp import parse_iso
 
-TAKE_PICTURE = "TakePicture"
 MAX_ATTRIBUTE_CHARACTERS = 256
 """Of what a trigger tells about itself; SQS would allow 1 MiB, and a DynamoDB item holds 400 KB."""
 
@@ -17,6 +19,17 @@ MAX_SHOWN_CHARACTERS = 80
 """Of what is not understood."""
 
 _NOT_IN_PRESS_ID = re.compile(r"[^A-Za-z0-9-]")
+_BOOLEANS = {"true": True, "false": False}
+
+
+@dataclass(frozen=True)
+class TakePicture:
+    """A photo, what its faces wear, and a sentence about them."""
+
+    name: ClassVar[str] = "TakePicture"
+
+
+Command = TakePicture | Say
 
 
 @dataclass(frozen=True)
@@ -35,17 +48,19 @@ class Rejected(Exception):
     """The message is no command this worker knows; its text says why."""
 
 
-def read_press(message: Message, cameras: Sequence[str]) -> Press:
-    """The press that `message` stands for; `cameras` are the known names, the default first.
+def read_message(message: Message, cameras: Sequence[str]) -> tuple[Press, Command]:
+    """The press that `message` stands for, and what it asks for; `cameras` are the known names, the default first.
 
     Raises:
-        Rejected: unknown command, unknown camera, or a body that is neither.
+        Rejected: unknown command, unknown camera, a text that cannot be said, or a body that is none of it.
     """
     attributes = message.attributes
-    camera = _named_camera(message.body.strip()) or attributes.get("camera") or cameras[0]
+    document = _document(message.body.strip())
+    command = _command(document, attributes)
+    camera = _name(document, "camera") or attributes.get("camera") or cameras[0]
     if camera not in cameras:
         raise Rejected(f"unknown camera {_shortened(camera)}; this worker has {', '.join(cameras)}")
-    return Press(
+    press = Press(
         camera=camera,
         press_id=_press_id(message),
         pressed_at=_pressed_at(message),
@@ -55,26 +70,55 @@ def read_press(message: Message, cameras: Sequence[str]) -> Press:
             if name in attributes
         },
     )
+    return press, command
 
 
-def _named_camera(body: str) -> str | None:
+def _document(body: str) -> Mapping[str, Any]:
     if not body.startswith("{"):
-        _check_command(body)
-        return None
+        return {"command": body}
     try:
-        document = json.loads(body)
+        document: Mapping[str, Any] = json.loads(body)
     except (ValueError, RecursionError) as error:
         raise Rejected("the body looks like JSON and is not") from error
-    _check_command(document.get("command"))
-    camera = document.get("camera")
-    if camera is not None and not isinstance(camera, str):
-        raise Rejected("the camera's name is not a text")
-    return camera
+    return document
 
 
-def _check_command(command: object) -> None:
-    if not isinstance(command, str) or command.strip().lower() != TAKE_PICTURE.lower():
-        raise Rejected(f"unknown command {_shortened(command)}; known is {TAKE_PICTURE}")
+def _command(document: Mapping[str, Any], attributes: Mapping[str, str]) -> Command:
+    command = document.get("command")
+    match command.strip().lower() if isinstance(command, str) else None:
+        case "takepicture":
+            return TakePicture()
+        case "say":
+            return _say(document, attributes)
+    raise Rejected(f"unknown command {_shortened(command)}; known are {TakePicture.name} and {Say.name}")
+
+
+def _say(document: Mapping[str, Any], attributes: Mapping[str, str]) -> Say:
+    """As it stands in the body, and what does not stand there in the attributes; SSML only by the body."""
+    text = _name(document, "text") or attributes.get("text", "")
+    voice = _name(document, "voice") or attributes.get("voice") or None
+    chime = document.get("chime")
+    if chime is None:
+        told = attributes.get("chime", "false")
+        chime = _BOOLEANS.get(told.strip().lower(), told)
+    try:
+        what = SpeechText(text, voice, ssml=_switch("ssml", document.get("ssml")))
+        return Say(what, chime=_switch("chime", chime))
+    except NotSayable as error:
+        raise Rejected(f"this cannot be said: {error}") from error
+
+
+def _name(document: Mapping[str, Any], key: str) -> str | None:
+    value = document.get(key)
+    if value is not None and not isinstance(value, str):
+        raise Rejected(f"{key} is not a text")
+    return value
+
+
+def _switch(key: str, value: object) -> bool:
+    if value is not None and not isinstance(value, bool):
+        raise Rejected(f"{key} is neither true nor false")
+    return bool(value)
 
 
 def _press_id(message: Message) -> str:

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
+from worker.domain.command import Command, TakePicture
 from worker.domain.faces import Face, count_moods
 from worker.domain.press import Press
 from worker.domain.timestamp import iso
@@ -54,6 +55,11 @@ def pressed(press: Press, worker: str, retention: timedelta | None) -> Attribute
         **({} if retention is None else {"expires_at": expiry(press, retention)}),
         **{name: value for name, value in told.items() if value is not None},
     }
+
+
+def asked(command: Command) -> Attributes:
+    """Nothing for TakePicture: its records are older than other commands."""
+    return {} if isinstance(command, TakePicture) else {"command": command.name}
 
 
 def expiry(press: Press, kept_for: timedelta) -> int:

@@ -1,17 +1,17 @@
 """One delivery of a message, from its place of work to the queue's last word on it."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import Enum, auto
+from typing import Any
 
 import structlog
 
-from worker.domain.command import Message
+from worker.domain.command import Command, Message, TakePicture
 from worker.domain.errors import (
     CameraError,
     CameraRefused,
-    CameraUnreachable,
     CameraUnsupported,
     ClaimRefused,
     CloudError,
@@ -22,16 +22,21 @@ from worker.domain.ports import Queue
 from worker.domain.press import Press
 from worker.domain.record import Attributes, Status
 from worker.domain.retry import Random, Redrive, is_last_receive, retry_delay
+from worker.domain.say import Say
 from worker.domain.timestamp import iso, parse_iso
+from worker.job.job import Crowded, Expired, Job, SwitchedOff, reason
 from worker.job.lease import Lease
 from worker.job.priority_semaphore import Closed, NotAdmitted, Permit, TimedOut
+from worker.job.say import SayJob
 from worker.job.services import Services
 from worker.job.shared_camera import SharedCamera
 from worker.job.speaking import Speaking
-from worker.job.take_picture import Expired, Job, take_picture
+from worker.job.take_picture import TakePictureJob
 from worker.job.timings import Timings
 
 PLACE_WAIT_SECONDS = 600
+
+JOBS: Mapping[type[Command], type[Job[Any]]] = {TakePicture: TakePictureJob, Say: SayJob}
 
 log = structlog.get_logger(__name__)
 
@@ -45,12 +50,11 @@ class Terms:
     random: Random
 
 
-class Crowded(Exception):
-    """More presses are in hand for one camera than may be."""
-
-
 class Stage(Enum):
-    """WAITING for a place, WORKING in it, then out of it and only SPEAKING, or waiting for the speaker."""
+    """WAITING for a place, WORKING in it, then out of it and only SPEAKING, or waiting for the speaker.
+
+    A command that takes no place begins with the last.
+    """
 
     WAITING = auto()
     WORKING = auto()
@@ -59,10 +63,11 @@ class Stage(Enum):
 
 @dataclass(eq=False, kw_only=True)
 class Attempt:
-    """A press in hand. `run` or `turn_away` belongs to a thread of its own; `abandon` may come from another."""
+    """A command in hand. `run` or `turn_away` belongs to a thread of its own; `abandon` may come from another."""
 
     message: Message
     press: Press
+    command: Command
     services: Services
     camera: SharedCamera
     queue: Queue
@@ -72,7 +77,6 @@ class Attempt:
     pause: Callable[[float], None] = time.sleep
 
     def __post_init__(self) -> None:
-        self._stage = Stage.WAITING
         self._told_of_dead_letter = False
         self._place: Permit | None = None
         self._lease = Lease(self.message, self.queue, self.services.clock, self.terms.visibility_seconds)
@@ -87,17 +91,18 @@ class Attempt:
             timings=self._timings,
             leave_place=self._leave_place,
         )
-        self._job = Job(
-            message=self.message,
+        self._job = JOBS[type(self.command)](
+            command=self.command,
             press=self.press,
             services=self.services,
             camera=self.camera,
-            queue=self.queue,
             lease=self._lease,
             timings=self._timings,
             speaking=self._speaking,
+            delete_message=self._delete_message,
             redelivered=self.seen_before or self.message.receive_count > 1,
         )
+        self._stage = Stage.WAITING if self._job.takes_place else Stage.SPEAKING
 
     @property
     def in_work(self) -> bool:
@@ -106,7 +111,7 @@ class Attempt:
 
     def run(self) -> None:
         """Do the job and answer for it to the queue; whatever happens is logged, nothing is raised."""
-        self._answer_for(self._take_place)
+        self._answer_for(self._take_place if self._job.takes_place else self._begin)
 
     def turn_away(self) -> None:
         """Too many presses of this camera are in hand: one that is not too old comes back later. Raises nothing."""
@@ -136,33 +141,31 @@ class Attempt:
                 log.exception("an error that nobody foresaw, the message comes back by itself", action="unforeseen")
                 self._tell_of_dead_letter(f"an error that nobody foresaw: {error}")
             finally:
-                self._job.forget_photo()
+                self._job.let_go()
 
     def _take_place(self) -> None:
         """A press without a photo waits no longer than until it is too old: then it needs no place to expire."""
-        wait = PLACE_WAIT_SECONDS if self._job.has_photo else min(PLACE_WAIT_SECONDS, self._job.seconds_left)
         try:
-            with self.camera.places.permit(wait) as self._place:
+            with self.camera.places.permit(min(PLACE_WAIT_SECONDS, self._job.patience)) as self._place:
                 self._stage = Stage.WORKING
-                self._settle(self._work)
+                self._begin()
         except Closed:
             self._give_back_unfinished()
             raise
         except TimedOut:
-            if not (self._too_late or self._is_last):
+            if self._job.patience >= 0 and not self._is_last:
                 self._give_back_unfinished()
                 raise
             self._be_turned_away()
 
+    def _begin(self) -> None:
+        self._settle(self._work)
+
     def _be_turned_away(self) -> None:
-        self._settle(self._expire if self._too_late else self._refuse_crowd)
+        self._settle(self._expire if self._job.patience < 0 else self._refuse_crowd)
 
     def _refuse_crowd(self) -> None:
         self._fail(Crowded("more presses wait for this camera than one worker keeps in hand"))
-
-    @property
-    def _too_late(self) -> bool:
-        return self._job.seconds_left < 0 and not self._job.has_photo
 
     def _leave_place(self) -> None:
         self._stage = Stage.SPEAKING
@@ -179,10 +182,10 @@ class Attempt:
 
     def _work(self) -> None:
         try:
-            take_picture(self._job)
+            self._job.do()
         except Expired:
             self._expire()
-        except (CameraError, CloudError) as error:
+        except (CameraError, CloudError, SwitchedOff) as error:
             self._fail(error)
         except (ClaimRefused, LeaseLost):
             raise
@@ -204,7 +207,7 @@ class Attempt:
         """Whether that is all: on the last receive the lease is waited for, since the message would not come back."""
         if Status(item.get("status", Status.IN_PROGRESS)).terminal:
             log.info("this press is done already", action="done_already", outcome=item["status"])
-            self._job.delete_message()
+            self._delete_message()
             if "image_key" in item:
                 # Left by a crash between the record's end and this: the sweep leaves alone what is in hand.
                 # A forgotten press names no photo: its copies are the sweep's, also one that is being uploaded.
@@ -222,17 +225,16 @@ class Attempt:
         return not self._is_last
 
     def _fail(self, error: Exception) -> None:
-        final = isinstance(error, CameraRefused | CameraUnsupported | CloudRefused)
+        final = isinstance(error, CameraRefused | CameraUnsupported | CloudRefused | SwitchedOff)
         if not (final or self._is_last):
             self._retry(error)
             return
-        reason = str(error) or type(error).__name__
         try:
-            self._job.give_up(reason, camera_answers=not isinstance(error, CameraRefused | CameraUnreachable | Crowded))
+            self._job.give_up(error)
         except CloudError as unrecorded:
-            self._leave_unrecorded(reason, unrecorded)
+            self._leave_unrecorded(reason(error), unrecorded)
         else:
-            self._tell(Status.FAILED, error=reason)
+            self._tell(Status.FAILED, error=reason(error))
 
     def _retry(self, error: Exception) -> None:
         delay = retry_delay(self.message.receive_count, self.terms.random)
@@ -246,14 +248,14 @@ class Attempt:
         )
         self._give_back(delay)
 
-    def _leave_unrecorded(self, reason: str, unrecorded: CloudError) -> None:
+    def _leave_unrecorded(self, why: str, unrecorded: CloudError) -> None:
         if self._is_last:
-            self._tell_of_dead_letter(f"{reason}; and it could not be recorded: {unrecorded}")
+            self._tell_of_dead_letter(f"{why}; and it could not be recorded: {unrecorded}")
             self._give_back(0)
             return
         delay = retry_delay(self.message.receive_count, self.terms.random)
         message = "failed, and it could not be recorded"
-        log.error(message, action="unrecorded", error=reason, unrecorded=str(unrecorded), seconds=delay)
+        log.error(message, action="unrecorded", error=why, unrecorded=str(unrecorded), seconds=delay)
         self._give_back(delay)
 
     def _give_back_unfinished(self) -> None:
@@ -273,6 +275,16 @@ class Attempt:
     @property
     def _is_last(self) -> bool:
         return is_last_receive(self.message.receive_count, self.terms.redrive())
+
+    def _delete_message(self) -> None:
+        """The record is terminal: a message that cannot be deleted comes back, finds that, and is deleted then."""
+        self._lease.stop()
+        if not self._lease.message_held:
+            return
+        try:
+            self.queue.delete(self.message)
+        except CloudError as error:
+            log.warning("the message is not deleted yet", action="delete_delayed", error=str(error))
 
     def _give_back(self, delay_seconds: float) -> None:
         values, remove = self._speaking.withdraw()

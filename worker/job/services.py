@@ -15,6 +15,7 @@ class JobSettings:
     analyses: frozenset[str]
     min_confidence: float
     speaks: bool
+    allows_say: bool
     max_command_age: timedelta
     max_speech_age: timedelta
     retention: timedelta | None

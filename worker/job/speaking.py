@@ -22,6 +22,9 @@ from worker.job.timings import Timings
 
 MARK_WAIT_SECONDS = 60
 
+MakeSound = Callable[[], bytes]
+"""Headerless 8 kHz G.711 in the camera's format. Raises CloudError or TimeoutError."""
+
 log = structlog.get_logger(__name__)
 
 
@@ -98,22 +101,25 @@ class Speaking:
         settle(self._mark, self._write_mark)
         self._mark.result()
 
-    def speak(self, sentence: str) -> None:
+    def speak(self, make_sound: MakeSound) -> None:
         """Say it, once the mark is confirmed. A failing Polly or speaker is an outcome, not an error.
+
+        The sound is made beside the mark, and not at all where nothing will be said.
 
         Raises:
             CloudError, LeaseLost: the mark could not be written, and nothing was said.
         """
+        sound = self._made(make_sound)
         self._mark.result(timeout=MARK_WAIT_SECONDS)
-        self._say_or_be_silent(sentence)
+        self._say_or_be_silent(sound)
 
-    def apologize(self, sentence: str) -> bool:
+    def apologize(self, make_sound: MakeSound) -> bool:
         """Say that it did not work, unless something was said; whether it was tried. Raises as `speak` does."""
         if self._state in {State.SOUNDING, State.ENDED, State.WITHDRAWN}:
             return False
         if self._state is not State.MARKED:
             self._write_mark()
-        self._say_or_be_silent(sentence)
+        self._say_or_be_silent(self._made(make_sound))
         return True
 
     def withdraw(self) -> tuple[Attributes, tuple[str, ...]]:
@@ -147,18 +153,23 @@ class Speaking:
                 self.lease.take_back(("speech",))
                 raise
 
-    def _say_or_be_silent(self, sentence: str) -> None:
-        if self._state is State.SILENT and self._outcome is not None:
-            self._end(self._outcome)
-        elif self._state is not State.ENDED:
-            self._end(self._say(sentence))
-
-    def _say(self, sentence: str) -> Speech:
+    def _made(self, make_sound: MakeSound) -> bytes | Speech:
+        """The sound, or why there is none."""
+        if self._state in {State.SILENT, State.ENDED} or self._too_old():
+            return Speech.STALE
         try:
-            sound = self.services.voice.sound(sentence, self.camera.audio_format)
+            return make_sound()
         except (CloudError, TimeoutError) as error:
             log.error("there is no voice for this sentence", action="voice_missing", error=str(error))
             return Speech.FAILED
+
+    def _say_or_be_silent(self, sound: bytes | Speech) -> None:
+        if self._state is State.SILENT and self._outcome is not None:
+            self._end(self._outcome)
+        elif self._state is not State.ENDED:
+            self._end(sound if isinstance(sound, Speech) else self._say(sound))
+
+    def _say(self, sound: bytes) -> Speech:
         self.leave_place()
         try:
             with self.camera.speaker.permit(timeout=self._patience()):

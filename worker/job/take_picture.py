@@ -1,28 +1,32 @@
-"""The job: one press becomes a photo, a record and a spoken sentence."""
+"""The job of `TakePicture`: one press becomes a photo, a record and a spoken sentence."""
 
+import math
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
 from threading import Event
-from typing import Any
+from typing import Any, ClassVar
 
 import structlog
 
-from worker.domain.command import Message
-from worker.domain.errors import CameraError, CameraFaulty, ClaimRefused, CloudError, CloudUnavailable
+from worker.domain.command import TakePicture
+from worker.domain.errors import (
+    CameraError,
+    CameraFaulty,
+    CameraRefused,
+    CameraUnreachable,
+    ClaimRefused,
+    CloudError,
+    CloudUnavailable,
+)
 from worker.domain.photo import MAX_IMAGE_BYTES, StoredPhoto
-from worker.domain.ports import Queue
-from worker.domain.press import Press
-from worker.domain.record import Attributes, Status, ended, pressed, seen
+from worker.domain.record import Attributes, seen
 from worker.domain.timestamp import iso
-from worker.job.lease import Lease
+from worker.job.job import Crowded, Expired, Job
 from worker.job.parallel import Parallel, settle
 from worker.job.priority_semaphore import NotAdmitted
-from worker.job.services import Services
-from worker.job.shared_camera import NOD_RANK, PHOTO_RANK, SharedCamera
-from worker.job.speaking import Speaking
-from worker.job.timings import Timings
+from worker.job.shared_camera import NOD_RANK, PHOTO_RANK
 
 NOD_WAIT_SECONDS = 5
 STORE_WAIT_SECONDS = 90
@@ -32,17 +36,10 @@ _FINDINGS = ("faces", "face_count", "top_emotion", "top_confidence", "mood", "sa
 log = structlog.get_logger(__name__)
 
 
-class Expired(Exception):
-    """Nobody stands there any more, and no photo was taken while somebody did."""
-
-
-def take_picture(job: "Job") -> None:
+def take_picture(job: "TakePictureJob") -> None:
     """The job, in the order of its steps; a crash between any two leaves what the next attempt needs.
 
-    Raises:
-        ClaimRefused, LeaseLost: somebody else's press.
-        Expired: too old, and there is no photo.
-        CameraError, CloudError: a step failed.
+    Raises as `Job.do` does.
     """
     with Parallel() as parallel:
         parallel.start(job.expect_faces)
@@ -71,18 +68,10 @@ class Shot:
 
 
 @dataclass(eq=False, kw_only=True)
-class Job:
-    """One attempt at one press: its steps, and what they have found so far."""
+class TakePictureJob(Job[TakePicture]):
+    """Its steps, and what they have found so far."""
 
-    message: Message
-    press: Press
-    services: Services
-    camera: SharedCamera
-    queue: Queue
-    lease: Lease
-    timings: Timings
-    speaking: Speaking
-    redelivered: bool
+    takes_place: ClassVar[bool] = True
     _shot: Shot | None = None
     _stored: bool = False
     _storing: Future[None] = field(default_factory=Future)
@@ -92,11 +81,13 @@ class Job:
     def __post_init__(self) -> None:
         self._may_have_traces = self.redelivered
 
+    def do(self) -> None:
+        take_picture(self)
+
     @property
-    def seconds_left(self) -> float:
-        """Until the press is too old for a photo; negative once it is."""
-        deadline = self.press.pressed_at + self.services.settings.max_command_age
-        return (deadline - self.services.clock.now()).total_seconds()
+    def patience(self) -> float:
+        """A photo in hand is never thrown away because of age."""
+        return math.inf if self.has_photo else self.seconds_left
 
     @property
     def has_photo(self) -> bool:
@@ -111,7 +102,7 @@ class Job:
     def claim_beside_snapshot(self) -> None:
         """The photo comes at once on a first receive; otherwise there may be one, and the claim comes first."""
         if self._may_have_traces or self.seconds_left < 0 or self.has_photo:
-            self._resume(self._claim())
+            self._resume(self.claim())
         else:
             self._claim_while_taking()
 
@@ -164,7 +155,7 @@ class Job:
             log.warning(message, action="nod_failed", error=str(error))
 
     def speak(self) -> None:
-        self.speaking.speak(self.said)
+        self.speaking.speak(partial(self._sound_of, self.said))
 
     @property
     def said(self) -> str:
@@ -179,58 +170,30 @@ class Job:
         except CloudError as error:
             log.warning("the result is not recorded yet", action="record_delayed", error=str(error))
 
-    def complete(self) -> None:
-        self._end(Status.COMPLETED)
-
     def expire(self) -> None:
-        """Raises ClaimRefused, CloudError, LeaseLost."""
-        earlier = {} if self.lease.claimed else self._claim()
+        """What another host has photographed does not expire. Raises as `Job.expire` does."""
+        earlier = {} if self.lease.claimed else self.claim()
         if "image_key" in earlier or (earlier and self.services.photos.find(self.press.image_key) is not None):
             raise CloudUnavailable("another host has its photo, and no place is free here to go on with it")
-        self._end(Status.EXPIRED)
-        self.delete_message()
+        super().expire()
 
-    def give_up(self, reason: str, *, camera_answers: bool) -> None:
-        """The end of a press that failed: its photo is kept, its person is told, its record says why.
-
-        Raises:
-            ClaimRefused, LeaseLost: somebody else's press.
-            CloudError: not even the record could be written.
-        """
-        self._be_claimed()
+    def give_up(self, error: Exception) -> None:
+        """The photo is kept, and its person told, where the camera can speak. Raises as `Job.give_up` does."""
+        self.be_claimed()
         with Parallel() as parallel:
             parallel.start(self._keep_photo)
-            if camera_answers:
+            if not isinstance(error, CameraRefused | CameraUnreachable | Crowded):
                 self._apologize()
-        self._end(Status.FAILED, reason)
-        self.delete_message()
+        super().give_up(error)
         self.clear_spool()
-
-    def delete_message(self) -> None:
-        """The record is terminal: a message that cannot be deleted comes back, finds that, and is deleted then."""
-        self.lease.stop()
-        if not self.lease.message_held:
-            return
-        try:
-            self.queue.delete(self.message)
-        except CloudError as error:
-            log.warning("the message is not deleted yet", action="delete_delayed", error=str(error))
 
     def clear_spool(self) -> None:
         """A photo that is not in S3 yet stays, and is stored when S3 is back."""
         if self._stored:
             self.services.spool.clear(self.press)
 
-    def forget_photo(self) -> None:
-        """An attempt and its speaking know each other: else its photo would wait for the garbage collector."""
+    def let_go(self) -> None:
         self._shot = None
-
-    def _end(self, status: Status, error: str | None = None) -> None:
-        """Write the terminal record. Raises CloudError and LeaseLost."""
-        self.timings.mark("total")
-        spoken, not_spoken = self.speaking.closing()
-        closing = ended(status, self.services.clock.now(), self.timings.ms, error)
-        self.lease.write({**self._result(), **spoken, **closing}, not_spoken)
 
     def _store(self) -> None:
         if self._stored or self._shot is None:
@@ -251,22 +214,13 @@ class Job:
     def _apologize(self) -> None:
         sorry = self.services.phrases.sorry
         try:
-            if self.speaking.apologize(sorry):
+            if self.speaking.apologize(partial(self._sound_of, sorry)):
                 self._findings["said"] = sorry
         except CloudError as error:
             log.warning("nobody was told that it did not work", action="apology_failed", error=str(error))
 
-    def _be_claimed(self) -> None:
-        if not self.lease.claimed:
-            self._claim()
-
-    def _claim(self) -> Attributes:
-        settings = self.services.settings
-        fresh = pressed(self.press, settings.worker, settings.retention)
-        with self.timings.step("claim"):
-            earlier = self.lease.claim(self.services.records, self.press, fresh)
-        self.speaking.remember(earlier)
-        return earlier
+    def _sound_of(self, sentence: str) -> bytes:
+        return self.services.voice.sound(sentence, self.camera.audio_format)
 
     def _claim_while_taking(self) -> None:
         refused = Event()
@@ -283,7 +237,7 @@ class Job:
 
     def _claim_or_stop_taking(self, refused: Event) -> Attributes:
         try:
-            earlier = self._claim()
+            earlier = self.claim()
         except ClaimRefused:
             refused.set()
             raise

@@ -81,6 +81,7 @@ def _job_settings(configuration: Configuration) -> JobSettings:
         analyses=settings.analyses,
         min_confidence=settings.min_confidence,
         speaks=settings.speech,
+        allows_say=settings.allow_say,
         max_command_age=settings.max_command_age,
         max_speech_age=settings.max_speech_age,
         retention=settings.retention,

@@ -12,7 +12,7 @@ from threading import Lock, Thread
 
 import structlog
 
-from worker.domain.command import Message, Rejected, read_press
+from worker.domain.command import Message, Rejected, read_message
 from worker.domain.errors import CloudError, LeaseLost
 from worker.domain.ports import Queue
 from worker.domain.press import Press
@@ -141,13 +141,14 @@ class JobPool:
 
     def _take_on(self, message: Message) -> None:
         try:
-            press = read_press(message, list(self.cameras))
+            press, command = read_message(message, list(self.cameras))
         except Rejected as rejection:
             self._start(partial(self._reject, message, str(rejection)), None)
             return
         attempt = Attempt(
             message=message,
             press=press,
+            command=command,
             services=self.services,
             camera=self.cameras[press.camera],
             queue=self.queue,

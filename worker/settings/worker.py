@@ -86,6 +86,7 @@ class WorkerSettings(QueueSettings, ArchiveSettings):
     polly_voice: str = Field(description="the voice; without one the language's")
     polly_engine: Engine = Field(description="the voice's engine; without one the language's")
     phrases_file: Path | None = None
+    allow_say: bool = True
     max_command_age_seconds: Annotated[int, Field(ge=1, le=MAX_AGE_SECONDS)] = 120
     max_speech_age_seconds: Annotated[int, Field(ge=1, le=MAX_AGE_SECONDS)] = 30
     concurrency: Annotated[int, Field(ge=1, le=50)] = 4

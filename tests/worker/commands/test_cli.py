@@ -68,6 +68,26 @@ def test_every_command_explains_itself(name: str, capsys: pytest.CaptureFixture[
     assert capsys.readouterr().out.startswith(f"usage: python -m worker {name}")
 
 
+@pytest.mark.parametrize(
+    ("arguments", "reason"),
+    [
+        (["two\nlines"], "one line"),
+        ([""], "0 characters"),
+        (["x" * 501], "501 characters"),
+        (["\udcff"], "one line"),
+        (["Dinner", "--voice", "Jo anna"], "Joanna"),
+        (["<speak>Dinner", "--ssml"], "SSML does not parse"),
+    ],
+)
+def test_what_cannot_be_said_is_not_queued(
+    arguments: list[str], reason: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["say", *arguments]) == 2
+    said = capsys.readouterr().err
+    assert said.startswith("not queued: ")
+    assert reason in said
+
+
 class TestAPressForACamera:
     def test_that_this_host_does_not_know_is_refused_with_those_it_knows(
         self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]

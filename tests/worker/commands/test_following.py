@@ -92,6 +92,11 @@ def test_every_other_end_has_a_code_of_its_own(said: Said, end: dict[str, Any], 
     assert said()[-1].startswith(last)
 
 
+def test_a_text_that_expires_was_not_said(said: Said) -> None:
+    assert followed({**PICKED_UP, "command": "Say", "status": "expired"}) is Outcome.EXPIRED
+    assert said()[-1].endswith("nothing was said")
+
+
 def test_what_nobody_picks_up_is_told_with_what_to_look_at(said: Said) -> None:
     assert followed(None, seconds=30) is Outcome.NOTHING_IN_TIME
     [line] = said()

@@ -7,11 +7,30 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from worker.domain.command import MAX_ATTRIBUTE_CHARACTERS, MAX_SHOWN_CHARACTERS, Message, Rejected, read_press
+from worker.domain.command import (
+    MAX_ATTRIBUTE_CHARACTERS,
+    MAX_SHOWN_CHARACTERS,
+    Command,
+    Message,
+    Rejected,
+    TakePicture,
+    read_message,
+)
+from worker.domain.press import Press
+from worker.domain.say import MAX_CHARACTERS, Say
+from worker.domain.speech_text import SpeechText
 
 SENT_AT = datetime(2026, 11, 22, 18, 44, 0, 123_000, UTC)
 MESSAGE = Message("6f1c-id", "handle", "TakePicture", {}, 1, SENT_AT)
 CAMERAS = ["lobby", "yard"]
+
+
+def read_press(message: Message, cameras: list[str]) -> Press:
+    return read_message(message, cameras)[0]
+
+
+def read_command(message: Message) -> Command:
+    return read_message(message, CAMERAS)[1]
 
 
 def with_body(body: str) -> Message:
@@ -20,6 +39,14 @@ def with_body(body: str) -> Message:
 
 def with_attributes(**attributes: str) -> Message:
     return replace(MESSAGE, attributes=attributes)
+
+
+def read_or_rejected(message: Message) -> Command | str:
+    """The command, or why it is none."""
+    try:
+        return read_command(message)
+    except Rejected as rejection:
+        return str(rejection)
 
 
 class TestTheCommand:
@@ -148,3 +175,101 @@ def test_what_the_trigger_tells_of_itself_is_kept() -> None:
 
 def test_and_only_as_much_of_it_as_a_record_can_hold() -> None:
     assert read_press(with_attributes(source="x" * 100_000), CAMERAS).source == "x" * MAX_ATTRIBUTE_CHARACTERS
+
+
+class TestSay:
+    @pytest.mark.parametrize(
+        ("body", "attributes", "command"),
+        [
+            ('{"command": "Say", "text": "Dinner"}', {}, Say(SpeechText("Dinner"))),
+            (' {"command": " SAY ", "text": " Dinner "}', {}, Say(SpeechText(" Dinner "))),
+            ('{"command": "Say", "text": "Dinner", "colour": "red"}', {}, Say(SpeechText("Dinner"))),
+            ('{"command": "Say", "text": "Dinner", "voice": "Amy"}', {}, Say(SpeechText("Dinner", "Amy"))),
+            ('{"command": "Say", "text": "Dinner", "voice": ""}', {}, Say(SpeechText("Dinner"))),
+            (
+                '{"command": "Say", "text": "Dinner", "voice": null, "chime": null, "ssml": null}',
+                {},
+                Say(SpeechText("Dinner")),
+            ),
+            ('{"command": "Say", "text": "Dinner", "chime": true}', {}, Say(SpeechText("Dinner"), chime=True)),
+            ('{"command": "Say", "text": "Dinner", "chime": false}', {"chime": "true"}, Say(SpeechText("Dinner"))),
+            (
+                '{"command": "Say", "text": "Dinner"}',
+                {"text": "Lunch", "voice": "Amy"},
+                Say(SpeechText("Dinner", "Amy")),
+            ),
+            (
+                '{"command": "Say", "text": "<speak>Dinner</speak>", "ssml": true}',
+                {},
+                Say(SpeechText("<speak>Dinner</speak>", ssml=True)),
+            ),
+            ('{"command": "Say", "text": "<speak>Dinner"}', {}, Say(SpeechText("<speak>Dinner"))),
+            ("Say", {"text": "Dinner"}, Say(SpeechText("Dinner"))),
+            (
+                " say\n",
+                {"text": "Dinner", "voice": "Amy", "chime": "True"},
+                Say(SpeechText("Dinner", "Amy"), chime=True),
+            ),
+            ("Say", {"text": "Dinner", "chime": "false", "ssml": "true"}, Say(SpeechText("Dinner"))),
+        ],
+    )
+    def test_is_read_from_the_body_and_from_the_attributes(
+        self, body: str, attributes: dict[str, str], command: Say
+    ) -> None:
+        assert read_command(replace(with_body(body), attributes=attributes)) == command
+
+    @pytest.mark.parametrize(
+        ("body", "attributes"),
+        [
+            ("Say", {}),
+            ("Say Dinner", {}),
+            ('{"command": "Say"}', {}),
+            ('{"command": "Say", "text": ""}', {}),
+            ('{"command": "Say", "text": 7}', {}),
+            ('{"command": "Say", "text": 7}', {"text": "Dinner"}),
+            ('{"command": "Say", "text": ["Dinner"]}', {}),
+            ('{"command": "Say", "text": "a\\nb"}', {}),
+            ('{"command": "Say", "text": "\\ud83d"}', {}),
+            ('{"command": "Say", "text": "Dinner", "voice": 7}', {}),
+            ('{"command": "Say", "text": "Dinner", "voice": "Jo anna"}', {}),
+            ('{"command": "Say", "text": "Dinner", "chime": "true"}', {}),
+            ('{"command": "Say", "text": "Dinner", "chime": 1}', {}),
+            ('{"command": "Say", "text": "<speak>Dinner</speak>", "ssml": "true"}', {}),
+            ('{"command": "Say", "text": "Dinner", "ssml": true}', {}),
+            ("Say", {"text": "Dinner", "chime": "perhaps"}),
+            ("Say", {"text": "x" * (MAX_CHARACTERS + 1)}),
+        ],
+    )
+    def test_of_what_cannot_be_said_is_rejected(self, body: str, attributes: dict[str, str]) -> None:
+        with pytest.raises(Rejected) as rejection:
+            read_command(replace(with_body(body), attributes=attributes))
+        assert str(rejection.value).isprintable()
+
+    def test_is_for_the_camera_that_it_names(self) -> None:
+        assert read_press(with_body('{"command": "Say", "text": "Dinner", "camera": "yard"}'), CAMERAS).camera == "yard"
+
+    @given(
+        st.dictionaries(
+            st.sampled_from(["text", "voice", "chime", "ssml"]),
+            st.none() | st.booleans() | st.text() | st.integers() | st.lists(st.text()),
+        )
+    )
+    def test_is_read_or_rejected_in_printable_words_whatever_it_says(self, document: dict[str, object]) -> None:
+        command = read_or_rejected(with_body(json.dumps({"command": "Say", **document})))
+        if isinstance(command, str):
+            assert command.isprintable()
+            return
+        assert isinstance(command, Say)
+        assert command.what.text == document["text"]
+        assert 1 <= len(command.what.text) <= MAX_CHARACTERS
+        assert len(command.what.text.splitlines()) == 1
+
+    @given(st.text(max_size=2 * MAX_CHARACTERS))
+    def test_means_the_same_in_the_body_and_in_the_attributes(self, text: str) -> None:
+        in_body = with_body(json.dumps({"command": "Say", "text": text}))
+        in_attributes = replace(with_body("Say"), attributes={"text": text})
+        assert read_or_rejected(in_body) == read_or_rejected(in_attributes)
+
+
+def test_a_press_asks_for_a_picture() -> None:
+    assert read_command(MESSAGE) == TakePicture()

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,16 @@ from worker.job.speaking import NEXT, Speaking, State
 from worker.job.timings import Timings
 from worker.runtime.observer import NOBODY
 
-SENTENCE = "You look happy."
+SENTENCE = b"You look happy."
+SORRY = b"Sorry."
+
+
+def sentence() -> bytes:
+    return SENTENCE
+
+
+def sorry() -> bytes:
+    return SORRY
 
 
 @pytest.fixture
@@ -50,15 +60,15 @@ def test_once_it_sounds_it_can_only_end() -> None:
 def test_a_sentence_is_marked_heard_and_known(world: World, speaking: Speaking) -> None:
     speaking.mark()
     assert (speaking.outcome, world.record["speech"]) == (None, Speech.STARTED)
-    speaking.speak(SENTENCE)
+    speaking.speak(sentence)
     assert (speaking.outcome, speaking.closing()) == (Speech.SPOKEN, ({"speech": Speech.SPOKEN}, ()))
 
 
 def test_nothing_is_said_twice(world: World, speaking: Speaking) -> None:
     speaking.mark()
-    speaking.speak(SENTENCE)
-    assert not speaking.apologize("Sorry.")
-    speaking.speak(SENTENCE)
+    speaking.speak(sentence)
+    assert not speaking.apologize(sorry)
+    speaking.speak(sentence)
     assert len(world.device.said) == 1
 
 
@@ -68,14 +78,14 @@ def test_nothing_is_said_twice(world: World, speaking: Speaking) -> None:
 def test_what_an_earlier_attempt_said_stands(world: World, speaking: Speaking, earlier: Speech) -> None:
     speaking.remember({"speech": earlier})
     speaking.mark()
-    speaking.speak(SENTENCE)
+    speaking.speak(sentence)
     assert (speaking.outcome, world.device.said) == (earlier, [])
 
 
 def test_what_an_earlier_attempt_began_is_unknown_however_this_one_ends(world: World, speaking: Speaking) -> None:
     speaking.remember({"speech": Speech.STARTED})
     assert speaking.closing() == ({"speech": Speech.UNKNOWN}, ())
-    assert not speaking.apologize("Sorry.")
+    assert not speaking.apologize(sorry)
     assert world.device.said == []
 
 
@@ -94,7 +104,7 @@ def test_what_is_withdrawn_before_its_first_byte_takes_its_mark_back_and_is_not_
     break_off(speaking, moment, world)
     with pytest.raises(LeaseLost):  # noqa: PT012 - it may be lost at either step
         speaking.mark()
-        speaking.speak(SENTENCE)
+        speaking.speak(partial(world.services.voice.sound, "You look happy.", "alaw"))
     assert world.diary.of("withdrawn ({}, ('speech',))")
     assert world.device.said == []
 
@@ -102,7 +112,7 @@ def test_what_is_withdrawn_before_its_first_byte_takes_its_mark_back_and_is_not_
 def test_what_is_withdrawn_while_it_sounds_leaves_its_mark(world: World, speaking: Speaking) -> None:
     break_off(speaking, "play", world)
     speaking.mark()
-    speaking.speak(SENTENCE)
+    speaking.speak(sentence)
     assert world.diary.of("withdrawn ({}, ())")
 
 
@@ -112,8 +122,8 @@ def test_a_mark_that_failed_can_be_tried_again_for_an_apology(world: World, spea
         speaking.mark()
     assert speaking.closing() == ({}, ("speech",))
     world.diary.failing.clear()
-    assert speaking.apologize("Sorry.")
-    assert (world.device.said, speaking.outcome) == ([b"Sorry."], Speech.SPOKEN)
+    assert speaking.apologize(sorry)
+    assert (world.device.said, speaking.outcome) == ([SORRY], Speech.SPOKEN)
 
 
 def test_a_mark_that_arrives_after_it_was_withdrawn_is_taken_back(world: World, speaking: Speaking) -> None:

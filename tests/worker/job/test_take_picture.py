@@ -17,6 +17,7 @@ from worker.domain.press import Press
 from worker.domain.record import Status
 from worker.domain.timestamp import iso
 from worker.job.priority_semaphore import Permit, PrioritySemaphore
+from worker.job.take_picture import TakePictureJob
 
 AWAY = CloudUnavailable("away")
 HAPPY_SOUND = b"You look happy."
@@ -84,6 +85,7 @@ class TestAPress:
         attempt = world.attempt()
         attempt.run()
         assert world.record["status"] == Status.COMPLETED
+        assert isinstance(attempt._job, TakePictureJob)
         assert attempt._job._shot is None
 
     def test_is_nodded_at_only_where_the_camera_can(self, world: World) -> None:

@@ -51,6 +51,47 @@ def held(world: World) -> Iterator[Event]:
     may_go_on.set()
 
 
+SAY = '{"command": "Say", "text": "Dinner is ready."}'
+
+
+def test_a_text_is_said_while_every_place_of_work_is_taken(world: World, held: Event) -> None:
+    pool = pool_of(world)
+    pool.cameras = {"lobby": world.camera}
+    for number in range(5):
+        pool.take_on(press_message(number))
+    pool.take_on(replace(message(body=SAY), message_id="text"))
+    while pool.size > 5:
+        pool.wait_for_change()
+    assert (world.device.said, world.record["status"], pool.room()) == ([b"Dinner is ready."], Status.COMPLETED, 0)
+    held.set()
+    finish(pool)
+
+
+def test_a_text_takes_no_room_to_work_but_counts_in_hand(world: World) -> None:
+    pool, camera = pool_of(world), world.camera
+    pool.cameras = {"lobby": camera}
+    with camera.speaker.permit(0):
+        for number in range(MAX_IN_HAND):
+            pool.take_on(replace(press_message(number), body=SAY))
+        assert (pool.size, pool.room()) == (MAX_IN_HAND, 0)
+        pool.take_on(replace(press_message(MAX_IN_HAND), body=SAY))
+        while pool.size > MAX_IN_HAND:
+            pool.wait_for_change()
+        assert world.queue.kept_away == [2]
+        world.now += timedelta(seconds=31)
+    finish(pool)
+
+
+def test_a_text_that_cannot_be_said_is_rejected_as_any_other_noise(world: World) -> None:
+    pool = pool_of(world)
+    with capture_logs() as logs:
+        pool.take_on(message(body='{"command": "Say", "text": "\\u001b[2J"}'))
+        finish(pool)
+    [rejected] = [entry for entry in logs if entry["event"] == "rejected"]
+    assert "control characters" in rejected["reason"]
+    assert (world.queue.kept_away, world.queue.deleted, world.records.items) == ([0], [], {})
+
+
 def test_a_message_is_worked_on_and_leaves(world: World) -> None:
     pool = pool_of(world)
     pool.take_on(message())
