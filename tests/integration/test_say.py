@@ -30,7 +30,7 @@ def test_say_puts_a_text_on_the_queue_and_tells_what_became_of_it(
     host: Host, account: Account, camera: SimulatedCamera
 ) -> None:
     host.start()
-    said = host.run("say", "<speak>Dinner <emphasis>is</emphasis> ready</speak>", "--ssml", "--wait")
+    said = host.run("say", '<speak>Dinner <break time="200ms"/>is ready</speak>', "--ssml", "--wait")
     assert said.returncode == 0, said.stdout
     queued, *steps, end = said.stdout.splitlines()
     assert steps[-1] == 'sentence: "Dinner is ready"'
@@ -38,7 +38,7 @@ def test_say_puts_a_text_on_the_queue_and_tells_what_became_of_it(
     [record] = account.records()
     assert (record["capture_id"], record["source"]) == (queued.split()[1], "cli")
     [sound] = camera.state.sounds
-    ssml = "<speak>Dinner <emphasis>is</emphasis> ready</speak>"
+    ssml = '<speak>Dinner <break time="200ms"/>is ready</speak>'
     assert sound.audio == _as_polly_says_it(account, ssml, "Joanna", "ssml")
 
 
