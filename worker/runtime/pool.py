@@ -25,8 +25,8 @@ from worker.job.shared_camera import SharedCamera
 MAX_REMEMBERED = 1000
 MAX_BODY_IN_LOG = 200
 CHANGE_WAIT_SECONDS = 20
-GIVE_BACK_SECONDS = 3
-"""For all that a drain did not finish, together."""
+GIVE_BACK_SECONDS = 8
+"""For all that a drain did not finish, together: with DRAIN_SECONDS of 20 it stays below `stop_grace_period`."""
 
 log = structlog.get_logger(__name__)
 
