@@ -15,6 +15,10 @@ LONG = "This sentence goes on for quite some time, so that there is enough of it
 End = Literal["killed", "stopped"]
 ENDS: list[End] = ["killed", "stopped"]
 
+SPOKEN, UNKNOWN = ("spoken",), ("unknown",)
+EITHER = (*SPOKEN, *UNKNOWN)
+"""botocore repeats the mark whose answer was held up for 3 s, perhaps after it was taken back: then nothing is said."""
+
 CLAIM, MARK, END = "attribute_not_exists", '"started"', '"completed"'
 
 
@@ -61,12 +65,12 @@ class Step:
     """Where it ends, and what is known of the sentence afterwards: when it was killed, and when it was stopped."""
 
     point: CloudPoint | SnapshotPoint | SoundPoint | VoicePoint
-    killed: str = "spoken"
-    stopped: str = "spoken"
+    killed: tuple[str, ...] = SPOKEN
+    stopped: tuple[str, ...] = SPOKEN
     photo: str = "astronaut.jpg"
 
-    def speech(self, end: End) -> str:
-        """What the record says of it after this end."""
+    def speech(self, end: End) -> tuple[str, ...]:
+        """What the record may say of it after this end."""
         return self.killed if end == "killed" else self.stopped
 
 
@@ -87,7 +91,7 @@ def worker_that_ended(
             ask(site, name)
         eventually(lambda: [name for name, is_reached in reached.items() if not is_reached()] == [])
         # The mark is written beside some of these steps.
-        marked = {name for name, step in steps.items() if step.killed == "unknown"}
+        marked = {name for name, step in steps.items() if step.killed == UNKNOWN}
         eventually(lambda: marked <= {str(record["camera"]) for record in site.account.records() if "speech" in record})
         if end == "killed":
             site.kill(worker)

@@ -7,10 +7,12 @@ import pytest
 from demo.camera import SoundStarted
 from tests.faults.steps import (
     CLAIM,
+    EITHER,
     END,
     ENDS,
     LONG,
     MARK,
+    UNKNOWN,
     CloudPoint,
     End,
     SoundPoint,
@@ -25,13 +27,14 @@ STEPS: Mapping[str, Step] = {
     "before-the-claim": Step(CloudPoint("UpdateItem", CLAIM)),
     "claimed-and-not-told": Step(CloudPoint("UpdateItem", CLAIM, answers=True)),
     "before-the-mark": Step(CloudPoint("UpdateItem", MARK)),
-    "marked-and-not-told": Step(CloudPoint("UpdateItem", MARK, answers=True), killed="unknown"),
-    "before-the-sound-is-made": Step(VoicePoint(), killed="unknown"),
-    "while-speaking": Step(SoundPoint(), killed="unknown", stopped="unknown"),
-    "before-the-record-is-completed": Step(CloudPoint("UpdateItem", END), killed="unknown"),
+    "marked-and-not-told": Step(CloudPoint("UpdateItem", MARK, answers=True), killed=UNKNOWN, stopped=EITHER),
+    "before-the-record-is-completed": Step(CloudPoint("UpdateItem", END), killed=UNKNOWN),
     "completed-and-not-told": Step(CloudPoint("UpdateItem", END, answers=True)),
     "before-the-message-is-deleted": Step(CloudPoint("DeleteMessage")),
     "deleted-and-not-told": Step(CloudPoint("DeleteMessage", answers=True)),
+    # The last, as neither Polly's time limit nor the sentence may be over before the others are reached.
+    "before-the-sound-is-made": Step(VoicePoint(), killed=UNKNOWN),
+    "while-speaking": Step(SoundPoint(), killed=UNKNOWN, stopped=UNKNOWN),
 }
 TEXTS = {name: f"{name}: {LONG if name == 'while-speaking' else 'Dinner'}" for name in STEPS}
 
@@ -61,7 +64,8 @@ def test_a_text_is_said_at_most_once_and_recorded_after_the_worker_ended(
     name: str, site: Site, ends: Mapping[str, Item], end_of_worker: End
 ) -> None:
     step, end = STEPS[name], ends[name]
-    assert (end["status"], end["command"], end["speech"]) == ("completed", "Say", step.speech(end_of_worker)), end
+    assert (end["status"], end["command"]) == ("completed", "Say"), end
+    assert end["speech"] in step.speech(end_of_worker), end
     assert end["said"] == TEXTS[name]
     camera = site.cameras[name].state
     assert len(camera.journal.of(SoundStarted)) <= 1
