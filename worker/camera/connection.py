@@ -47,16 +47,12 @@ class Request:
 
 @dataclass(frozen=True)
 class Reply:
-    """`nonce_count` is the `nc` of the login that it answers, 0 where none was sent.
-
-    `newest_nonce` is whether no later nonce had been issued when it came.
-    """
+    """`nonce_count` is the `nc` of the login that it answers, 0 where none was sent."""
 
     status: int
     body: bytes
     www_authenticate: str = ""
     nonce_count: int = 0
-    newest_nonce: bool = True
 
 
 class Connection:

@@ -74,7 +74,7 @@ class CameraHttp:
                 raise self._rights.refuse(function)
         reply = self._ask_alone(request, function)
         if first is not None and first.nonce_count > 1:
-            self._note_refused_age(first)
+            self._nonces.was_refused_only_for_its_age()
         return reply
 
     def close(self) -> None:
@@ -146,25 +146,13 @@ class CameraHttp:
         reply = self._ask_with(challenge, request) if challenge else self._ask_anew(request)
         if not _may_be_stale(reply):
             return reply
-        self._note_stale(reply)
+        self._nonces.went_stale(reply.nonce_count, self._monotonic())
         reply = self._ask_with(self._offered(reply), request) if reply.www_authenticate else self._ask_anew(request)
         if reply.status == HTTPStatus.FORBIDDEN:
             raise self._rights.refuse(function)
         if _may_be_stale(reply):
             raise CameraFaulty("the camera calls every nonce stale")
         return reply
-
-    def _note_stale(self, reply: Reply) -> None:
-        if reply.newest_nonce:
-            self._nonces.newest_went_stale(reply.nonce_count, self._monotonic())
-        else:
-            self._nonces.older_went_stale(self._monotonic())
-
-    def _note_refused_age(self, reply: Reply) -> None:
-        if reply.newest_nonce:
-            self._nonces.newest_was_refused_only_for_its_age()
-        else:
-            self._nonces.older_was_refused_only_for_its_age()
 
     def _ask_anew(self, request: Request) -> Reply:
         """With a fresh nonce, by a request without credentials; its reply itself where none are asked for.
@@ -199,8 +187,7 @@ class CameraHttp:
             return {"Authorization": header}
 
         try:
-            reply = self._transport.send(request, login)
-            reply = replace(reply, nonce_count=count, newest_nonce=self._nonces.is_newest(challenge))
+            reply = replace(self._transport.send(request, login), nonce_count=count)
         except CameraSilent:
             # A refusal would have been an answer.
             self._logins.allow(function_of(request.target))

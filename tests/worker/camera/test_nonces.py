@@ -1,5 +1,3 @@
-from collections.abc import Callable
-
 import pytest
 
 from worker.camera.digest import Challenge
@@ -36,44 +34,13 @@ def test_one_serves_one_request_at_a_time(nonces: Nonces) -> None:
     assert nonces.take(for_sound=False, now=NOW) is first
 
 
-def test_the_one_accepted_last_comes_first_and_an_older_one_next(nonces: Nonces) -> None:
+def test_an_older_one_does_not_come_back(nonces: Nonces) -> None:
     older, newer = challenge("older"), challenge("newer")
     for issued in (older, newer):
         nonces.issued(issued)
     accept(nonces, newer, 1)
     accept(nonces, older, 1)
-    assert [nonces.take(for_sound=False, now=NOW) for _ in range(3)] == [older, newer, None]
-
-
-def test_no_more_are_kept_than_are_used_side_by_side(nonces: Nonces) -> None:
-    for name in "abc":
-        nonces.issued(challenge(name))
-        accept(nonces, challenge(name), 1)
-    kept = [nonces.take(for_sound=False, now=NOW) for _ in range(3)]
-    assert [found and found.nonce for found in kept] == ["c", "b", None]
-
-
-def stale(nonces: Nonces) -> None:
-    nonces.older_went_stale(NOW)
-
-
-def refused(nonces: Nonces) -> None:
-    nonces.older_was_refused_only_for_its_age()
-
-
-@pytest.mark.parametrize("learn", [stale, refused])
-def test_of_a_camera_that_knows_its_newest_only_an_older_one_does_not_come_back(
-    nonces: Nonces, learn: Callable[[Nonces], None]
-) -> None:
-    older, newer = challenge("older"), challenge("newer")
-    for issued in (older, newer):
-        nonces.issued(issued)
-        accept(nonces, issued, 1)
-    learn(nonces)
-    nonces.issued(newest := challenge("newest"))
-    accept(nonces, older, 2)
-    accept(nonces, newest, 1)
-    assert [nonces.take(for_sound=False, now=NOW) for _ in range(2)] == [newest, None]
+    assert nonces.take(for_sound=False, now=NOW) is newer
 
 
 def test_one_that_was_not_accepted_is_not_used_again(nonces: Nonces) -> None:
@@ -81,7 +48,7 @@ def test_one_that_was_not_accepted_is_not_used_again(nonces: Nonces) -> None:
     nonces.issued(first)
     accept(nonces, first, 1)
     nonces.take(for_sound=False, now=NOW)
-    nonces.newest_went_stale(2, NOW + FRESH_SECONDS)
+    nonces.went_stale(2, NOW + FRESH_SECONDS)
     assert nonces.take(for_sound=False, now=NOW) is None
 
 
@@ -111,21 +78,21 @@ class TestACameraThatWantsANewOneEveryTime:
 
     def test_says_stale_to_the_second_use(self, nonces: Nonces) -> None:
         accept(nonces, challenge(), 1)
-        nonces.newest_went_stale(2, NOW + 1)
+        nonces.went_stale(2, NOW + 1)
         assert self.used_again(nonces) is None
 
     @pytest.mark.parametrize(("count", "now"), [(2, NOW + FRESH_SECONDS), (3, NOW)])
     def test_is_not_one_whose_nonce_grew_old(self, nonces: Nonces, count: int, now: float) -> None:
         accept(nonces, challenge(), 1)
-        nonces.newest_went_stale(count, now)
+        nonces.went_stale(count, now)
         assert self.used_again(nonces)
 
     def test_is_not_one_that_has_taken_one_twice(self, nonces: Nonces) -> None:
         accept(nonces, challenge(), 2)
-        nonces.newest_went_stale(2, NOW)
+        nonces.went_stale(2, NOW)
         assert self.used_again(nonces)
 
     def test_or_refuses_it_without_a_word(self, nonces: Nonces) -> None:
         accept(nonces, challenge(), 2)
-        nonces.newest_was_refused_only_for_its_age()
+        nonces.was_refused_only_for_its_age()
         assert self.used_again(nonces) is None
