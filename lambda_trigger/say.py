@@ -37,7 +37,7 @@ def read_say(told: Mapping[str, object]) -> Say:
     Raises:
         UnknownEventError: It cannot be said, and why.
     """
-    text, voice = told.get("text"), told.get("voice") or None
+    text, voice = told.get("text"), None if told.get("voice") == "" else told.get("voice")
     if not isinstance(text, str) or not 1 <= len(text) <= MAX_CHARACTERS:
         raise UnknownEventError(f"text is not a text of 1 to {MAX_CHARACTERS} characters")
     if voice is not None and not (isinstance(voice, str) and _VOICE.fullmatch(voice)):

@@ -4,7 +4,7 @@ import json
 from datetime import UTC, datetime
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from lambda_trigger.errors import UnknownEventError
@@ -41,6 +41,8 @@ def read_by_function(document: dict[str, object]) -> Say | None:
 
 
 @given(DOCUMENTS)
+@example({"text": "0", "voice": False})
+@example({"text": "0", "voice": ""})
 def test_function_and_worker_agree_about_every_text(document: dict[str, object]) -> None:
     wanted = read_by_worker(json.dumps({"command": "Say", **document}))
     say = read_by_function(document)
