@@ -83,7 +83,7 @@ def test_its_libraries_are_exactly_the_locked_ones() -> None:
 
 
 def test_its_metrics_can_be_switched_on() -> None:
-    assert python(IMAGE, "import worker.metrics") == ""
+    assert python(IMAGE, "import worker.runtime.metrics") == ""
 
 
 def test_only_the_worker_and_its_libraries_are_added(added: set[str]) -> None:
