@@ -238,7 +238,7 @@ class TestTrouble:
         world.diary.failing["store"] = error
         swept = sweeper(world)
         uploads = []
-        for _ in range(4):
+        for _ in range(2):
             before = len(world.diary.of("store"))
             for _ in range(30):
                 with capture_logs() as logs:
