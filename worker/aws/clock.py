@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
+from typing import Any
 
 _RESOLUTION = timedelta(seconds=1)
 
@@ -31,10 +32,17 @@ class AwsClock:
         ahead = said + _RESOLUTION / 2 - self._host()
         self._offset = timedelta(0) if abs(ahead) <= 2 * _RESOLUTION else ahead
 
+    def learn_from(self, client: Any) -> None:
+        """Take note of the Date header of each answer that a boto3 client gets, refusals too."""
+        client.meta.events.register("after-call", self._listen)
+
     @property
     def offset(self) -> timedelta:
         """How far AWS is ahead of this host; zero when they agree to within the header's resolution."""
         return self._offset
+
+    def _listen(self, http_response: Any, **_: object) -> None:
+        self.learn(http_response.headers.get("date"))
 
     def _host(self) -> datetime:
         return datetime.fromtimestamp(self._wall(), UTC)

@@ -5,7 +5,6 @@ import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 import boto3
 
@@ -41,11 +40,7 @@ class Archive:
 
 def open_archive(session: boto3.Session, settings: ArchiveSettings) -> Archive:
     clients, clock = connect(session), AwsClock()
-
-    def learn(http_response: Any, **_: object) -> None:
-        clock.learn(http_response.headers.get("date"))
-
-    clients.dynamodb.meta.events.register("after-call", learn)
+    clock.learn_from(clients.dynamodb)
     photos = Photos(clients.s3, settings.bucket_name)
     return Archive(photos, Records(clients.dynamodb, settings.table_name), Spool(settings.data_dir / "spool"), clock)
 

@@ -16,9 +16,6 @@ from worker.logs import printable
 if TYPE_CHECKING:
     import boto3
 
-FORGOTTEN = "forgotten"
-"""The status of a stub that is only there until its message has died."""
-
 _COLUMNS = (
     "pressed_at",
     "camera",
@@ -37,8 +34,7 @@ def latest(session: "boto3.Session", table: str, cameras: Iterable[str], limit: 
     """The newest `limit` records of all `cameras` together, newest first. Raises CloudError."""
     records = Records(connect_dynamodb(session), table)
     found = [record for camera in cameras for record in records.latest(camera, limit)]
-    told = [record for record in found if record.get("status") != FORGOTTEN]
-    return sorted(told, key=lambda record: str(record["capture_id"]), reverse=True)[:limit]
+    return sorted(found, key=lambda record: str(record["capture_id"]), reverse=True)[:limit]
 
 
 def as_table(records: Sequence[Attributes], width: int | None = None, zone: tzinfo | None = None) -> str:

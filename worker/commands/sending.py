@@ -4,7 +4,6 @@ import argparse
 import os
 import time
 from datetime import timedelta
-from typing import Any
 from uuid import uuid4
 
 import boto3
@@ -74,11 +73,7 @@ def send(body: str, options: argparse.Namespace) -> int:
 def put_on_queue(body: str, session: boto3.Session, settings: QueueSettings, camera: str | None) -> str:
     """The press's capture id. Raises CloudError."""
     clock, client = AwsClock(), connect_sqs(session)
-
-    def learn(http_response: Any, **_: object) -> None:
-        clock.learn(http_response.headers.get("date"))
-
-    client.meta.events.register("after-call.sqs", learn)
+    clock.learn_from(client)
     url = settings.queue_url or find_queue_url(client, settings.queue_name)
     queue = Queue(client, client, url, clock, visibility_seconds=0)
     queue.max_receive_count()

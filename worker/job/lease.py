@@ -67,7 +67,7 @@ class Lease:
         self._claimed = (records, press)
         if self._lost:
             # Given back while the claim was under way: nobody would know that it is free again.
-            self._write({"lease_until": iso(self._clock.now())})
+            self.take_back(())
             raise LeaseLost
         return earlier
 
@@ -77,7 +77,7 @@ class Lease:
         self._write(values, remove)
 
     def take_back(self, names: tuple[str, ...]) -> None:
-        """Remove what was written while the press was given back. Raises CloudError; LeaseLost where another has it."""
+        """Free the record, and remove what was written while it was given back. Raises CloudError, LeaseLost."""
         self._write({"lease_until": iso(self._clock.now())}, names)
 
     def check(self) -> None:

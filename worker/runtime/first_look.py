@@ -1,15 +1,17 @@
 """Bucket and table before the first press: a wrong name is told now, not by the first photo that is lost."""
 
 from collections.abc import Callable, Iterator
+from typing import Any
 
 from worker.aws.clients import Clients
 from worker.aws.errors import DENIED, cloud_errors
 from worker.domain.errors import CloudError, CloudRefused
 from worker.settings import ArchiveSettings
 
-_NO_PRESS = {"camera": {"S": "-"}, "capture_id": {"S": "check"}}
-"""A capture id begins with its date."""
-_NO_PHOTO = "captures/check.jpg"
+NO_PRESS: Any = {"camera": {"S": "-"}, "capture_id": {"S": "check"}}
+"""No press has this key: a capture id begins with its date."""
+NO_PHOTO = "captures/check.jpg"
+"""No press has this one either; `check` writes it, always the same, and may not be allowed to delete it."""
 _ADVICE = {
     "NoSuchBucket": "create it, or correct BUCKET_NAME",
     "ResourceNotFoundException": "create it, or correct TABLE_NAME and AWS_REGION",
@@ -27,12 +29,12 @@ def look(clients: Clients, settings: ArchiveSettings) -> Iterator[str]:
 
 
 def _read_record(clients: Clients, table: str) -> None:
-    clients.dynamodb.get_item(TableName=table, Key=_NO_PRESS)
+    clients.dynamodb.get_item(TableName=table, Key=NO_PRESS)
 
 
 def _read_photo(clients: Clients, bucket: str) -> None:
     # Not HeadObject, which has no body to tell a missing bucket from a missing photo.
-    clients.s3.get_object(Bucket=bucket, Key=_NO_PHOTO, Range="bytes=0-0")["Body"].close()
+    clients.s3.get_object(Bucket=bucket, Key=NO_PHOTO, Range="bytes=0-0")["Body"].close()
 
 
 def _trouble(action: str, call: Callable[[], None]) -> CloudError | None:

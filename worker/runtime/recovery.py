@@ -117,8 +117,7 @@ class Recovery:
             return
         with self._once("bucket"):
             self.services.photos.store(note.press.image_key, photo, note.taken_at)
-        # What fails after this does not upload it again.
-        # A full disk must not keep what frees it from leaving.
+        # What fails after this does not upload it again; but a full disk must not keep what frees it from leaving.
         with suppress(OSError):
             self.services.spool.note(note.press, stored=True)
 

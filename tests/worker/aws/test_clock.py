@@ -1,3 +1,4 @@
+import time
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -5,6 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.support.clock import NOON
+from worker.aws.clients import Clients
 from worker.aws.clock import AwsClock
 from worker.domain.timestamp import iso, parse_iso
 
@@ -77,3 +79,10 @@ class TestAwsClock:
         clock = AwsClock(Host(NOON - timedelta(hours=1)))
         clock.learn(header)
         assert clock.offset == timedelta(0)
+
+
+def test_a_client_s_answers_tell_the_time(clients: Clients) -> None:
+    clock = AwsClock(lambda: time.time() - 3600)
+    clock.learn_from(clients.dynamodb)
+    clients.dynamodb.list_tables()
+    assert clock.offset > timedelta(minutes=59)

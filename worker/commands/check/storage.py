@@ -10,17 +10,13 @@ from worker.commands.check import verdicts
 from worker.commands.check.line import Line, failed, ok, warning
 from worker.commands.check.picture import PICTURE
 from worker.domain.errors import CloudError, CloudRefused
+from worker.runtime.first_look import NO_PHOTO, NO_PRESS
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
-OBJECT_KEY = "captures/check.jpg"
-"""Always the same, so that at most one object stays where deleting is not allowed."""
-
-_ITEM: Any = {"camera": {"S": "-"}, "capture_id": {"S": "check"}}
-"""No press has this key: a capture id begins with its date."""
 _IF_THERE: Any = {
-    "Key": _ITEM,
+    "Key": NO_PRESS,
     "ConditionExpression": "attribute_exists(#camera)",
     "ExpressionAttributeNames": {"#camera": "camera"},
 }
@@ -28,12 +24,12 @@ _IF_THERE: Any = {
 
 def bucket_lines(photos: Photos, now: datetime) -> Iterator[Line]:
     try:
-        photos.store(OBJECT_KEY, PICTURE, now)
+        photos.store(NO_PHOTO, PICTURE, now)
     except CloudError as error:
         yield verdicts.cloud_trouble("bucket", error)
         return
     try:
-        stored = photos.find(OBJECT_KEY)
+        stored = photos.find(NO_PHOTO)
     except CloudError as error:
         yield verdicts.cloud_trouble("bucket", error)
     else:
@@ -51,9 +47,9 @@ def _read_back(bucket: str, found: bool) -> Line:  # noqa: FBT001 - the one thin
 
 def _deleting(photos: Photos) -> Line:
     try:
-        photos.delete(OBJECT_KEY)
+        photos.delete(NO_PHOTO)
     except CloudError as error:
-        remedy = f"{OBJECT_KEY} stays, a small grey picture; without the permission `forget` cannot delete photos"
+        remedy = f"{NO_PHOTO} stays, a small grey picture; without the permission `forget` cannot delete photos"
         return warning("bucket delete", str(error), remedy)
     return ok("bucket delete", "allowed, which only `forget` and this check need")
 
@@ -98,7 +94,7 @@ def table_lines(client: "DynamoDBClient", table: str, retention: timedelta | Non
         "Limit": 1,
     }
     needed: dict[str, Callable[[], Any]] = {
-        "dynamodb:GetItem": lambda: client.get_item(TableName=table, Key=_ITEM),
+        "dynamodb:GetItem": lambda: client.get_item(TableName=table, Key=NO_PRESS),
         "dynamodb:UpdateItem": lambda: client.update_item(TableName=table, **writing),
         "dynamodb:Query": lambda: client.query(TableName=table, **query),
     }
