@@ -8,7 +8,6 @@ from tests.faults.steps import (
     CLAIM,
     EITHER,
     END,
-    ENDS,
     MARK,
     UNKNOWN,
     CloudPoint,
@@ -39,21 +38,10 @@ STEPS: Mapping[str, Step] = {
 }
 
 
-@pytest.fixture(scope="module", params=ENDS)
-def end_of_worker(request: pytest.FixtureRequest) -> End:
-    end: End = request.param
-    return end
-
-
 @pytest.fixture(scope="module")
 def site(cloud: str, tmp_path_factory: pytest.TempPathFactory, end_of_worker: End) -> Iterator[Site]:
     with worker_that_ended(end_of_worker, cloud, tmp_path_factory.mktemp(end_of_worker), STEPS, Site.press) as site:
         yield site
-
-
-@pytest.fixture(scope="module")
-def ends(site: Site) -> Mapping[str, Item]:
-    return site.books.balance()
 
 
 @pytest.mark.parametrize("name", STEPS)

@@ -9,7 +9,6 @@ from tests.faults.steps import (
     CLAIM,
     EITHER,
     END,
-    ENDS,
     LONG,
     MARK,
     UNKNOWN,
@@ -39,12 +38,6 @@ STEPS: Mapping[str, Step] = {
 TEXTS = {name: f"{name}: {LONG if name == 'while-speaking' else 'Dinner'}" for name in STEPS}
 
 
-@pytest.fixture(scope="module", params=ENDS)
-def end_of_worker(request: pytest.FixtureRequest) -> End:
-    end: End = request.param
-    return end
-
-
 @pytest.fixture(scope="module")
 def site(cloud: str, tmp_path_factory: pytest.TempPathFactory, end_of_worker: End) -> Iterator[Site]:
     def say(site: Site, name: str) -> None:
@@ -52,11 +45,6 @@ def site(cloud: str, tmp_path_factory: pytest.TempPathFactory, end_of_worker: En
 
     with worker_that_ended(end_of_worker, cloud, tmp_path_factory.mktemp(end_of_worker), STEPS, say) as site:
         yield site
-
-
-@pytest.fixture(scope="module")
-def ends(site: Site) -> Mapping[str, Item]:
-    return site.books.balance()
 
 
 @pytest.mark.parametrize("name", STEPS)

@@ -9,7 +9,6 @@ from contextlib import contextmanager
 from math import inf
 from pathlib import Path
 from threading import Thread
-from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
@@ -17,6 +16,7 @@ from werkzeug.exceptions import NotFound
 from werkzeug.serving import make_server
 
 from demo.camera import SimulatedCamera
+from demo.program import Entry, Program
 from infra.package import pack
 from localcloud.gateway import Gateway
 from localcloud.polly import Polly
@@ -149,27 +149,13 @@ def keys_with_policy(cloud: Cloud, arn: str) -> dict[str, str]:
     return keys_of(cloud, "worker")
 
 
-def work(environment: dict[str, str], folder: Path) -> list[dict[str, Any]]:
+def work(environment: dict[str, str], folder: Path) -> list[Entry]:
     """Runs the worker until it has done a job and stopped; its log."""
-    with subprocess.Popen(
-        [sys.executable, "-m", "worker"],
-        cwd=folder,
-        env=environment | {"PYTHONPATH": str(ROOT), "LOG_FORMAT": "json"},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-    ) as worker:
-        try:
-            assert worker.stdout is not None
-            log = []
-            for line in worker.stdout:
-                log.append(json.loads(line))
-                if log[-1]["event"] == "done" or "denied" in line.lower():
-                    worker.terminate()
-            assert worker.wait() == 0, log
-            return log
-        finally:
-            worker.kill()
+    own = {"PYTHONPATH": str(ROOT), "LOG_FORMAT": "json"}
+    with Program("worker", environment=environment | own, folder=folder) as worker:
+        worker.wait_for("done")
+        assert worker.stop() == 0, worker.output
+        return worker.entries
 
 
 def left_on(cloud: Cloud, queue_url: str) -> int:
