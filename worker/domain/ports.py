@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
+from pathlib import Path
 from typing import Any, Protocol
 
 from worker.domain.command import Message
@@ -11,6 +12,7 @@ from worker.domain.press import Press
 from worker.domain.record import Attributes
 from worker.domain.sound import AudioFormat, Played
 from worker.domain.speech_text import SpeechText
+from worker.domain.video import ClipWish, Recorded
 
 
 class Clock(Protocol):
@@ -29,6 +31,25 @@ class Camera(Protocol):
 
     def play(self, sound: bytes, audio_format: AudioFormat, on_start: Callable[[], None]) -> Played:
         """Play headerless 8 kHz G.711 in real time; `on_start` is called when the first byte is about to leave."""
+
+
+class Recorder(Protocol):
+    """Clips of one camera. All raise CameraError, and OSError where the disk does not take them."""
+
+    def record(
+        self, into: Path, wish: ClipWish, on_look: Callable[[float, bytes], None], cut: Callable[[], bool]
+    ) -> Recorded:
+        """Let a clip grow at `into`, playable at every moment but for its last second.
+
+        `on_look` gets the second in the clip and a JPEG, and must not take long. The clip ends early once `cut` says
+        so, which is asked at least once a second. A stream that ends does not raise when there are pictures already.
+        """
+
+    def finish(self, grown: Path, into: Path) -> float:
+        """Make of a clip that grew, be it torn, one that plays while it downloads; its seconds.
+
+        Raises CameraFaulty where there is nothing to be seen in it.
+        """
 
 
 class Analyst(Protocol):
