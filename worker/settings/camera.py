@@ -2,10 +2,12 @@
 
 import re
 from collections.abc import Iterator
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 from urllib.parse import SplitResult, urlsplit
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationInfo, field_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, ValidationInfo, field_validator
+
+from worker.settings.stream_url import passwordless
 
 _NO_ADDRESS = "must be host, host:port, or http(s)://host[:port], such as 192.168.1.108"
 _NO_FINGERPRINT = (
@@ -13,6 +15,8 @@ _NO_FINGERPRINT = (
     "as `openssl x509 -noout -fingerprint -sha256` shows it"
 )
 _NO_HTTPS = "is for a camera with https only, such as https://192.168.1.108"
+_NO_STREAM = "takes the photo from the camera's stream: set CAMERA_STREAM (or stream) to main as well"
+_OFF = {False, "false", "no", "0"}
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
@@ -29,6 +33,16 @@ class CameraSettings(BaseModel):
     speaker: bool = True
     audio_format: Literal["alaw", "mulaw"] = "alaw"
     channel: Annotated[int | None, Field(ge=0, le=255, examples=[1])] = None
+    stream: Annotated[Literal["off", "main", "sub"] | None, "off, main or sub"] = None
+    """None where nothing was said: then an address of one's own switches it on. See `streams`."""
+    stream_url: Annotated[str | None, AfterValidator(passwordless)] = None
+    rtsp_port: Annotated[int, Field(ge=1, le=65_535)] = 554
+    lens: Literal["snapshot", "lazy", "hot"] = "snapshot"
+
+    @property
+    def streams(self) -> bool:
+        """Whether the stream is on for more than clips, each of which opens one for itself."""
+        return self.stream != "off" and bool(self.stream or self.stream_url)
 
     @field_validator("host")
     @classmethod
@@ -44,6 +58,20 @@ class CameraSettings(BaseModel):
         if not _is_bare(parts):
             raise ValueError(_NO_ADDRESS)
         return f"{parts.scheme}://{parts.netloc}"
+
+    @field_validator("stream", mode="before")
+    @classmethod
+    def _is_off_in_every_word(cls, stream: Any) -> Any:
+        """YAML and TOML have their own."""
+        return "off" if (stream.lower() if isinstance(stream, str) else stream) in _OFF else stream
+
+    @field_validator("lens")
+    @classmethod
+    def _has_a_stream(cls, lens: str, info: ValidationInfo) -> str:
+        stream, url = (info.data.get(name, "main") for name in ("stream", "stream_url"))
+        if lens != "snapshot" and (stream == "off" or not (stream or url)):
+            raise ValueError(f"{lens} {_NO_STREAM}")
+        return lens
 
     @field_validator("fingerprint")
     @classmethod

@@ -87,6 +87,9 @@ class WorkerSettings(QueueSettings, ArchiveSettings):
     polly_engine: Engine = Field(description="the voice's engine; without one the language's")
     phrases_file: Path | None = None
     allow_say: bool = True
+    video_seconds: Annotated[float, Field(ge=1, le=60)] = 10
+    video_before_seconds: Annotated[float, Field(ge=0, le=10)] = 0
+    video_look_seconds: Annotated[float, Field(ge=0, le=60)] = 2
     max_command_age_seconds: Annotated[int, Field(ge=1, le=MAX_AGE_SECONDS)] = 120
     max_speech_age_seconds: Annotated[int, Field(ge=1, le=MAX_AGE_SECONDS)] = 30
     concurrency: Annotated[int, Field(ge=1, le=50)] = 4
@@ -104,6 +107,13 @@ class WorkerSettings(QueueSettings, ArchiveSettings):
             if isinstance(value, str)
             else value
         )
+
+    @field_validator("video_look_seconds")
+    @classmethod
+    def _is_none_or_a_second(cls, seconds: float) -> float:
+        if 0 < seconds < 1:
+            raise ValueError("must be 0, for no look at all, or a number from 1 to 60, such as 2")
+        return seconds
 
     @property
     def max_command_age(self) -> timedelta:

@@ -1,0 +1,10 @@
+"""What may not be installed."""
+
+from importlib.util import find_spec
+
+NEEDS_VIDEO = "needs the extra video: pip install 'camera-to-voice[video]', or run the image worker-video"
+
+
+def video_installed() -> bool:
+    """Whether PyAV is there, without importing it: that takes 24 MB."""
+    return find_spec("av") is not None
