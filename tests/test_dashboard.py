@@ -21,6 +21,7 @@ def exported() -> set[str]:
     metrics.retried("lobby")
     metrics.ended("lobby", "completed")
     metrics.voiced("kept")
+    metrics.photographed("lobby", "stream")
     metrics.watch_breaker("lobby", lambda: False)
     metrics._calls.labels("sqs", "ReceiveMessage", "ok")
     names = {sample.name for family in metrics.registry.collect() for sample in family.samples}

@@ -13,7 +13,7 @@ from worker.disk.voice_cache import VoiceCache
 from worker.domain.command import Command, Message, TakePicture
 from worker.domain.errors import ClaimRefused, LeaseLost
 from worker.domain.faces import Face, read_faces
-from worker.domain.photo import StoredPhoto
+from worker.domain.photo import Snapshot, StoredPhoto
 from worker.domain.press import Press
 from worker.domain.record import Attributes, Status
 from worker.domain.retry import Redrive
@@ -151,12 +151,13 @@ class FakeAnalyst:
 class FakeCamera:
     diary: Diary
     photo: bytes = PHOTO
+    age: float = 0.0
     played: Played = Played.CONFIRMED
     said: list[bytes] = field(default_factory=list)
 
-    def snapshot(self) -> bytes:
+    def photograph(self) -> Snapshot:
         self.diary.note("snapshot")
-        return self.photo
+        return Snapshot(self.photo, self.age)
 
     def nod(self) -> None:
         self.diary.note("nod")

@@ -18,7 +18,7 @@ from worker.domain.errors import (
     NotACamera,
 )
 from worker.domain.jpeg import whole_jpeg
-from worker.domain.photo import MAX_SNAPSHOT_BYTES
+from worker.domain.photo import MAX_SNAPSHOT_BYTES, Snapshot
 from worker.domain.sound import AudioFormat, Played
 
 SNAPSHOT_SECONDS = 20.0
@@ -84,6 +84,10 @@ class AmcrestCamera:
         if reply.status != _OK:
             raise CameraFaulty(f"the camera took no photo: status {reply.status}, {_excerpt(reply)}")
         return whole_jpeg(reply.body)
+
+    def photograph(self) -> Snapshot:
+        """The same, as the port has it."""
+        return Snapshot(self.snapshot())
 
     def nod(self) -> None:
         """Up and down, to show that the picture was taken. Raises CameraError."""

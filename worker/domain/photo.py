@@ -14,6 +14,14 @@ MAX_IMAGE_BYTES = 5_242_880
 
 
 @dataclass(frozen=True)
+class Snapshot:
+    """A whole JPEG; `age` is how many seconds ago its moment was, as far as that is known."""
+
+    jpeg: bytes
+    age: float = 0.0
+
+
+@dataclass(frozen=True)
 class StoredPhoto:
     """A photo too large to send, which already lies in S3."""
 

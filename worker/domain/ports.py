@@ -7,7 +7,7 @@ from typing import Any, Protocol
 
 from worker.domain.command import Message
 from worker.domain.faces import Face
-from worker.domain.photo import SpooledPhoto, SpoolFolder, StoredPhoto
+from worker.domain.photo import Snapshot, SpooledPhoto, SpoolFolder, StoredPhoto
 from worker.domain.press import Press
 from worker.domain.record import Attributes
 from worker.domain.sound import AudioFormat, Played
@@ -23,8 +23,8 @@ class Clock(Protocol):
 class Camera(Protocol):
     """All raise CameraError."""
 
-    def snapshot(self) -> bytes:
-        """A whole JPEG. One at a time: overlapping snapshots fail or stall."""
+    def photograph(self) -> Snapshot:
+        """What it sees now. One at a time: overlapping snapshots fail or stall."""
 
     def nod(self) -> None:
         """Up and down, to show that the picture was taken."""

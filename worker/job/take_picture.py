@@ -279,10 +279,10 @@ class TakePictureJob(Job[TakePicture]):
                     return
                 self._check_age()
                 with self.timings.step("snapshot"):
-                    photo = self.camera.device.snapshot()
+                    taken = self.camera.device.photograph()
         except NotAdmitted as error:
             raise Expired from error
-        self._shot = Shot(photo, self.services.clock.now(), fresh=True)
+        self._shot = Shot(taken.jpeg, self.services.clock.now() - timedelta(seconds=taken.age), fresh=True)
         self._spool(self._shot)
 
     def _check_age(self) -> None:

@@ -77,6 +77,12 @@ class Metrics:
             ["source"],
             registry=registry,
         )
+        self._photographed = Counter(
+            "camera_worker_lens_photos",
+            "Photos of cameras with CAMERA_LENS lazy or hot: from the stream, or a snapshot where that would not do",
+            ["camera", "source"],
+            registry=registry,
+        )
         self._last_poll = Gauge(
             "camera_worker_last_poll_timestamp_seconds",
             "When SQS last answered a poll, epoch seconds; 0 before the first",
@@ -101,6 +107,9 @@ class Metrics:
 
     def voiced(self, source: str) -> None:
         self._voiced.labels(source).inc()
+
+    def photographed(self, camera: str, source: str) -> None:
+        self._photographed.labels(camera, source).inc()
 
     def watch_breaker(self, camera: str, is_open: Callable[[], bool]) -> None:
         self._breaker.labels(camera).set_function(lambda: float(is_open()))

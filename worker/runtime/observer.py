@@ -15,6 +15,9 @@ class DaemonObserver(Observer, Protocol):
     def voiced(self, source: str) -> None:
         """A sentence's sound was `kept`, `joined` from its parts, or asked of `polly`."""
 
+    def photographed(self, camera: str, source: str) -> None:
+        """A photo came from the `stream`, or from a `snapshot` where the stream would not do."""
+
     def watch_breaker(self, camera: str, is_open: Callable[[], bool]) -> None:
         """Whether a login that was refused keeps the camera from being asked."""
 
@@ -36,6 +39,8 @@ class Nobody:
     def polled(self) -> None: ...
 
     def voiced(self, source: str) -> None: ...
+
+    def photographed(self, camera: str, source: str) -> None: ...
 
     def watch_breaker(self, camera: str, is_open: Callable[[], bool]) -> None: ...
 
