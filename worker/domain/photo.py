@@ -38,6 +38,15 @@ class Kind(StrEnum):
     PHOTO = "photo"
     CLIP = "clip"
 
+    @property
+    def attributes(self) -> tuple[str, str]:
+        """Of the record: in which bucket it is, and under which key."""
+        return ("image_bucket", "image_key") if self is Kind.PHOTO else ("video_bucket", "video_key")
+
+    def key(self, press: Press) -> str:
+        """Where it is stored."""
+        return press.image_key if self is Kind.PHOTO else press.video_key
+
 
 @dataclass(frozen=True)
 class SpoolNote:
@@ -51,7 +60,7 @@ class SpoolNote:
     @property
     def key(self) -> str:
         """Where it is stored."""
-        return self.press.image_key if self.kind is Kind.PHOTO else self.press.video_key
+        return self.kind.key(self.press)
 
 
 @dataclass(frozen=True)
