@@ -339,6 +339,19 @@ class TestARedelivery:
         assert (world.record["video"], world.record["moments"]) == ("complete", LOOKED)
         assert not list(world.services.spool.folders())
 
+    @pytest.mark.parametrize("fault", ["store", "write completed"])
+    def test_goes_on_from_the_spool_where_the_record_tells_nothing(self, world: World, fault: str) -> None:
+        world.diary.failing |= {"write moments": AWAY, fault: AWAY}
+        world.deliver(command=CLIP)
+        assert not {"moments", "video_key"} & set(world.record)
+        world.diary.failing.clear()
+        world.now += timedelta(seconds=2)
+        world.deliver(2, CLIP)
+        assert (world.record["moments"], world.record["said"]) == (LOOKED, "You look happy.")
+        assert (world.record["video"], world.device.said) == ("complete", [HAPPY_SOUND])
+        assert world.diary.of("record", "faces") == ["record", "faces", "faces", "faces"]
+        assert len(world.diary.of("store")) == (2 if fault == "store" else 1)
+
     @pytest.mark.parametrize("late", [0, 3600])
     def test_after_a_crash_while_it_was_said_says_nothing_again(self, world: World, late: int) -> None:
         left_in_spool(world, moments=[])
