@@ -9,7 +9,8 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from lambda_trigger.errors import UnknownEventError
-from lambda_trigger.say import NAME, Say
+from lambda_trigger.record_video import RecordVideo
+from lambda_trigger.say import Say
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs.type_defs import MessageAttributeValueTypeDef
@@ -27,14 +28,14 @@ _TEXT_LIMIT = 256
 
 @dataclass(frozen=True)
 class Press:
-    """What an event says about the press; None where it says nothing. Without `say` it takes a picture."""
+    """What an event says about the press; None where it says nothing. Without `asks` it takes a picture."""
 
     source: str
     click: str | None = None
     camera: str | None = None
     device: str | None = None
     pressed_at: datetime | None = None
-    say: Say | None = None
+    asks: Say | RecordVideo | None = None
 
 
 @dataclass(frozen=True)
@@ -58,12 +59,12 @@ class Command:
 
     @property
     def name(self) -> str:
-        return NAME if self.press.say else COMMAND
+        return self.press.asks.name if self.press.asks else COMMAND
 
     @property
     def body(self) -> str:
         """Of the SQS message; JSON can say any text, also one with characters that SQS refuses."""
-        return json.dumps(self.press.say.document()) if self.press.say else COMMAND
+        return json.dumps(self.press.asks.document()) if self.press.asks else COMMAND
 
     def attributes(self) -> dict[str, "MessageAttributeValueTypeDef"]:
         """The SQS message attributes; what is not known is left out, because SQS refuses empty ones."""

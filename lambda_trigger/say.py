@@ -4,11 +4,11 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import ClassVar
 from xml.parsers import expat
 
 from lambda_trigger.errors import UnknownEventError
 
-NAME = "Say"
 MAX_CHARACTERS = 500
 
 _VOICE = re.compile(r"[A-Za-z][A-Za-z0-9-]{0,63}")
@@ -20,6 +20,7 @@ _NOT_SAYABLE = {"Cc", "Cs", "Zl", "Zp"}
 class Say:
     """`voice` is a Polly voice's id; with `ssml` the text is a `<speak>` document."""
 
+    name: ClassVar[str] = "Say"
     text: str
     voice: str | None = None
     chime: bool = False
@@ -28,7 +29,7 @@ class Say:
     def document(self) -> dict[str, object]:
         """The command as JSON, without what it leaves open."""
         wished = {"voice": self.voice, "chime": self.chime, "ssml": self.ssml}
-        return {"command": NAME, "text": self.text, **{name: value for name, value in wished.items() if value}}
+        return {"command": self.name, "text": self.text, **{name: value for name, value in wished.items() if value}}
 
 
 def read_say(told: Mapping[str, object]) -> Say:

@@ -17,7 +17,8 @@ from lambda_trigger.buttons import (
 )
 from lambda_trigger.errors import UnknownEventError
 from lambda_trigger.press import COMMAND, Nothing, Press, camera_name, member, moment, plain_text
-from lambda_trigger.say import NAME, Say, read_say
+from lambda_trigger.record_video import RecordVideo, read_record_video
+from lambda_trigger.say import Say, read_say
 from lambda_trigger.settings import CLICKS, Settings
 
 Reader = Callable[[Event], Press | Nothing | None]
@@ -72,7 +73,7 @@ def with_camera(press: Press, settings: Settings) -> Press:
 
 
 def home_assistant(event: Event) -> Press | None:
-    """Home Assistant's `notify` on AWS Lambda: its message is said, unless it is the command's name or empty."""
+    """Home Assistant's `notify` on AWS Lambda: its message is said, unless it is a command's name or empty."""
     if not {"message", "target"} <= event.keys():
         return None
     data = event.get("data")
@@ -81,15 +82,17 @@ def home_assistant(event: Event) -> Press | None:
         camera=camera_name(member(data, "camera")),
         device=plain_text(member(data, "device")),
         pressed_at=moment(member(data, "pressed_at")),
-        say=_message(event["message"], data),
+        asks=_message(event["message"], data),
     )
 
 
-def _message(message: object, data: object) -> Say | None:
+def _message(message: object, data: object) -> Say | RecordVideo | None:
     # A YAML block ends with a newline that nobody means.
     text = message.strip() if isinstance(message, str) else ""
     if text.lower() in {"", COMMAND.lower()}:
         return None
+    if text.lower() == RecordVideo.name.lower():
+        return read_record_video({"seconds": member(data, "seconds")})
     return read_say({"text": text, **{name: member(data, name) for name in ("voice", "chime", "ssml")}})
 
 
@@ -123,19 +126,19 @@ def direct(event: Event) -> Press | None:
         return None
     command = _command(event.get("command", COMMAND))
     if command is None:
-        raise UnknownEventError(f"the command is neither {COMMAND} nor {NAME}")
+        raise UnknownEventError(f"the command is none of {', '.join(_COMMANDS)}")
     return Press(
         source=plain_text(event.get("source")) or "direct",
         click=_direct_click(event.get("click")),
         camera=camera_name(event.get("camera")),
         device=device_name(event),
         pressed_at=rule_time(event),
-        say=read_say(event) if command == NAME else None,
+        asks=_ASKING[command](event) if command in _ASKING else None,
     )
 
 
 def _command(value: object) -> str | None:
-    known = {name.lower(): name for name in (COMMAND, NAME)}
+    known = {name.lower(): name for name in _COMMANDS}
     return known.get(value.strip().lower()) if isinstance(value, str) else None
 
 
@@ -146,6 +149,12 @@ def _direct_click(value: object) -> str | None:
         raise UnknownEventError(f"click is none of {', '.join(CLICKS)}")
     return value.strip().upper()
 
+
+_ASKING: Mapping[str, Callable[[Event], Say | RecordVideo]] = {
+    Say.name: read_say,
+    RecordVideo.name: read_record_video,
+}
+_COMMANDS = (COMMAND, *_ASKING)
 
 _BUTTONS: tuple[Reader, ...] = (iot_1_click, iot_button, soracom, shelly_gen1, shelly_gen2, zigbee2mqtt)
 _BY_RULE = (*_BUTTONS, commanded, passed_on_by_a_rule)

@@ -1,13 +1,11 @@
 """Where in a job a worker can be when it is stopped or killed, and how the next one finds it."""
 
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Literal
 
-from demo.camera import SimulatedCamera, SoundStarted
-from tests.support.cloud_proxy import CloudProxy, Hold
+from demo.camera import SoundStarted
+from tests.support.cloud_proxy import Hold
 from tests.support.site import Site, about
 from tests.support.waiting import eventually
 
@@ -30,8 +28,9 @@ class CloudPoint:
     word: str = ""
     answers: bool = False
 
-    def reach(self, proxy: CloudProxy, _camera: SimulatedCamera, name: str) -> Callable[[], bool]:
-        hold: Hold = proxy.hold(self.operation, about(name), *([self.word] if self.word else []), answers=self.answers)
+    def reach(self, site: Site, name: str) -> Callable[[], bool]:
+        words = [about(name), *([self.word] if self.word else [])]
+        hold: Hold = site.proxy.hold(self.operation, *words, answers=self.answers)
         return hold.reached.is_set
 
 
@@ -39,7 +38,8 @@ class CloudPoint:
 class SnapshotPoint:
     """The camera is asked and takes its time."""
 
-    def reach(self, _proxy: CloudProxy, camera: SimulatedCamera, _name: str) -> Callable[[], bool]:
+    def reach(self, site: Site, name: str) -> Callable[[], bool]:
+        camera = site.cameras[name]
         camera.state.snapshot_seconds = 8.0
         return lambda: camera.state.lens.peak == 1
 
@@ -48,23 +48,33 @@ class SnapshotPoint:
 class SoundPoint:
     """The camera hears the sentence."""
 
-    def reach(self, _proxy: CloudProxy, camera: SimulatedCamera, _name: str) -> Callable[[], bool]:
-        return lambda: bool(camera.state.journal.of(SoundStarted))
+    def reach(self, site: Site, name: str) -> Callable[[], bool]:
+        return lambda: bool(site.cameras[name].state.journal.of(SoundStarted))
 
 
 @dataclass(frozen=True)
 class VoicePoint:
     """Polly is asked for a text that has the camera's name in it."""
 
-    def reach(self, proxy: CloudProxy, _camera: SimulatedCamera, name: str) -> Callable[[], bool]:
-        return proxy.hold("SynthesizeSpeech", name).reached.is_set
+    def reach(self, site: Site, name: str) -> Callable[[], bool]:
+        return site.proxy.hold("SynthesizeSpeech", name).reached.is_set
+
+
+@dataclass(frozen=True)
+class RecordingPoint:
+    """Two seconds of a clip are on the disk, and more of it comes."""
+
+    def reach(self, site: Site, name: str) -> Callable[[], bool]:
+        return lambda: any(
+            clip.read_bytes().count(b"moof") > 1 for clip in site.data_dir.glob(f"spool/{name}/*/growing.mp4")
+        )
 
 
 @dataclass(frozen=True)
 class Step:
     """Where it ends, and what is known of the sentence afterwards: when it was killed, and when it was stopped."""
 
-    point: CloudPoint | SnapshotPoint | SoundPoint | VoicePoint
+    point: CloudPoint | SnapshotPoint | SoundPoint | VoicePoint | RecordingPoint
     killed: tuple[str, ...] = SPOKEN
     stopped: tuple[str, ...] = SPOKEN
     photo: str = "astronaut.jpg"
@@ -74,33 +84,28 @@ class Step:
         return self.killed if end == "killed" else self.stopped
 
 
-@contextmanager
-def worker_that_ended(
-    end: End, cloud: str, folder: Path, steps: Mapping[str, Step], ask: Callable[[Site, str], object]
-) -> Iterator[Site]:
-    """A worker that ended while it was at each step, each of another camera, and the next one, which is still at it."""
-    (folder / "phrases.toml").write_text(f'no_face = "{LONG}"\n')
-    settings = {"PHRASES_FILE": str(folder / "phrases.toml"), "DRAIN_SECONDS": "1"}
-    with Site(cloud, folder) as site:
-        reached = {
-            name: step.point.reach(site.proxy, site.camera(name, step.photo), name) for name, step in steps.items()
-        }
-        worker = site.start(**settings)
-        worker.wait_for("the voice is ready")
-        for name in steps:
-            ask(site, name)
-        eventually(lambda: [name for name, is_reached in reached.items() if not is_reached()] == [])
-        # The mark is written beside some of these steps.
-        marked = {name for name, step in steps.items() if step.killed == UNKNOWN}
-        eventually(lambda: marked <= {str(record["camera"]) for record in site.account.records() if "speech" in record})
-        if end == "killed":
-            site.kill(worker)
-        else:
-            assert site.stop(worker) == 0
-            # What is done and was being deleted comes back by itself.
-            site.end_leases()
-        site.proxy.heal()
-        for camera in site.cameras.values():
-            camera.state.snapshot_seconds = 0.0
-        site.start(**settings)
-        yield site
+def end_worker(end: End, site: Site, steps: Mapping[str, Step], ask: Callable[[Site, str], object]) -> None:
+    """Let a worker end while it is at each step, each of another camera; the next one is still at it afterwards."""
+    (site.folder / "phrases.toml").write_text(f'no_face = "{LONG}"\n')
+    settings = {"PHRASES_FILE": str(site.folder / "phrases.toml"), "DRAIN_SECONDS": "1"}
+    for name, step in steps.items():
+        site.camera(name, step.photo)
+    reached = {name: step.point.reach(site, name) for name, step in steps.items()}
+    worker = site.start(**settings)
+    worker.wait_for("the voice is ready")
+    for name in steps:
+        ask(site, name)
+    eventually(lambda: [name for name, is_reached in reached.items() if not is_reached()] == [])
+    # The mark is written beside some of these steps.
+    marked = {name for name, step in steps.items() if step.killed == UNKNOWN}
+    eventually(lambda: marked <= {str(record["camera"]) for record in site.account.records() if "speech" in record})
+    if end == "killed":
+        site.kill(worker)
+    else:
+        assert site.stop(worker) == 0
+        # What is done and was being deleted comes back by itself.
+        site.end_leases()
+    site.proxy.heal()
+    for camera in site.cameras.values():
+        camera.state.snapshot_seconds = 0.0
+    site.start(**settings)

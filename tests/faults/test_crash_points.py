@@ -15,7 +15,7 @@ from tests.faults.steps import (
     SnapshotPoint,
     SoundPoint,
     Step,
-    worker_that_ended,
+    end_worker,
 )
 from tests.support.account import Item
 from tests.support.site import Site
@@ -40,7 +40,8 @@ STEPS: Mapping[str, Step] = {
 
 @pytest.fixture(scope="module")
 def site(cloud: str, tmp_path_factory: pytest.TempPathFactory, end_of_worker: End) -> Iterator[Site]:
-    with worker_that_ended(end_of_worker, cloud, tmp_path_factory.mktemp(end_of_worker), STEPS, Site.press) as site:
+    with Site(cloud, tmp_path_factory.mktemp(end_of_worker)) as site:
+        end_worker(end_of_worker, site, STEPS, Site.press)
         yield site
 
 

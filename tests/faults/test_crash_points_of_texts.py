@@ -17,7 +17,7 @@ from tests.faults.steps import (
     SoundPoint,
     Step,
     VoicePoint,
-    worker_that_ended,
+    end_worker,
 )
 from tests.support.account import Item
 from tests.support.site import Site
@@ -43,7 +43,8 @@ def site(cloud: str, tmp_path_factory: pytest.TempPathFactory, end_of_worker: En
     def say(site: Site, name: str) -> None:
         site.say(TEXTS[name], name)
 
-    with worker_that_ended(end_of_worker, cloud, tmp_path_factory.mktemp(end_of_worker), STEPS, say) as site:
+    with Site(cloud, tmp_path_factory.mktemp(end_of_worker)) as site:
+        end_worker(end_of_worker, site, STEPS, say)
         yield site
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from demo.camera import SoundStarted
+from tests.faults.steps import RecordingPoint
 from tests.support.cloud_faults import Loss
 from tests.support.site import Site, about
 from tests.support.waiting import eventually
@@ -47,6 +48,30 @@ def test_a_holder_that_was_frozen_for_longer_than_its_lease_says_and_deletes_not
     site.books.settle()
     assert (end["status"], end["speech"]) == ("completed", "unknown")
     assert site.books.record_of(site.books.message_of("lobby")) == end
+
+
+def test_a_recorder_that_was_frozen_for_longer_than_its_lease_stores_and_says_nothing_more(site: Site) -> None:
+    site.host.module = "tests.support.recording_worker"
+    first = site.start(VISIBILITY_SECONDS=str(LEASE_SECONDS))
+    first.wait_for("the voice is ready")
+    eventually(lambda: site.proxy.asked["ReceiveMessage"])
+    poll = site.proxy.hold("ReceiveMessage", times=1)
+    recording = RecordingPoint().reach(site, "lobby")
+    site.record_video(8, "lobby")
+    eventually(recording)
+    poll.wait_until_reached()
+    first.signal(signal.SIGSTOP)
+    second = site.start(DATA_DIR=f"{site.data_dir}-of-the-other")
+    second.wait_for("done")
+    end = site.books.record_of(site.books.message_of("lobby"))
+    first.signal(signal.SIGCONT)
+    poll.release()
+    first.wait_for("given up: another attempt has this press")
+    site.books.settle()
+    assert (end["status"], end["video"], end["speech"]) == ("completed", "complete", "spoken")
+    assert site.books.record_of(site.books.message_of("lobby")) == end
+    assert len(site.cameras["lobby"].state.journal.of(SoundStarted)) == 1
+    assert site.account.photo_keys() == [end["video_key"]]
 
 
 def test_a_redelivery_while_the_first_is_still_working_leaves_the_press_to_it(site: Site) -> None:

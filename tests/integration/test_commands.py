@@ -62,6 +62,16 @@ def test_a_press_that_waits_tells_what_became_of_it_and_its_photo_can_be_had(
     assert host.run("results", "--photo", capture_id.replace("#", "#0")).returncode == 1
 
 
+def test_a_clip_can_be_had(host: Host, account: Account, tmp_path: Path) -> None:
+    clip, key = bytes(range(256)) * 10_000, "captures/default/2026/11/22/184400123-6f1c.mp4"
+    account.s3.put_object(Bucket=account.resources.bucket, Key=key, Body=clip)
+    saved = host.run("results", "--clip", "2026-11-22T18:44:00.123Z#6f1c", "--output", str(tmp_path / "clip.mp4"))
+    assert (saved.returncode, saved.stdout) == (0, f"saved {tmp_path}/clip.mp4\n")
+    assert (tmp_path / "clip.mp4").read_bytes() == clip
+    absent = host.run("results", "--clip", "2026-11-22T18:44:00.123Z#other")
+    assert (absent.returncode, absent.stdout) == (1, "")
+
+
 def test_a_press_that_fails_or_that_nobody_picks_up_ends_with_a_code_of_its_own(
     host: Host, camera: SimulatedCamera
 ) -> None:

@@ -60,7 +60,7 @@ def test_the_copy_on_this_host_goes_too(host: Host, data_dir: Path) -> None:
     spool = Spool(data_dir / "spool")
     spool.save(PRESS, PHOTO, PRESSED_AT)
     forgotten = host.run("forget", PRESS.capture_id)
-    assert (forgotten.returncode, forgotten.stdout) == (0, "deleted the copy of the photo on this host\n")
+    assert (forgotten.returncode, forgotten.stdout) == (0, "deleted the copy on this host\n")
     assert list(spool.folders()) == []
 
 
@@ -77,6 +77,26 @@ def test_a_photo_in_a_former_bucket_is_found_by_its_record(host: Host, account: 
     put(account, status="completed", image_bucket=former, image_key="elsewhere.jpg")
     assert f"s3://{former}/elsewhere.jpg" in host.run("forget", PRESS.capture_id).stdout
     assert "Contents" not in account.s3.list_objects_v2(Bucket=former)
+
+
+@pytest.mark.parametrize("elsewhere", [True, False])
+def test_a_clip_goes_with_its_copy_and_its_record(
+    host: Host, account: Account, data_dir: Path, *, elsewhere: bool
+) -> None:
+    spool = Spool(data_dir / "spool")
+    spool.begin_clip(PRESS, PRESSED_AT).write_bytes(b"clip")
+    bucket, key = account.resources.bucket, "elsewhere.mp4" if elsewhere else PRESS.video_key
+    put(account, status="completed", command="RecordVideo", video_bucket=bucket, video_key=key)
+    account.s3.put_object(Bucket=bucket, Key=key, Body=b"clip")
+    account.s3.delete_object(Bucket=bucket, Key=PRESS.image_key)
+    forgotten = host.run("forget", PRESS.capture_id)
+    assert forgotten.stdout.splitlines()[:2] == [
+        f"deleted the clip s3://{bucket}/{key}",
+        "deleted the copy on this host",
+    ]
+    [stub] = account.records()
+    check_is_stub(stub, PRESS.capture_id)
+    assert (account.photo_keys(), list(spool.folders())) == ([], [])
 
 
 def test_of_another_camera_only_when_it_is_named(host: Host, account: Account) -> None:

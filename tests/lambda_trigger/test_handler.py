@@ -33,8 +33,8 @@ def test_a_press_is_one_command_on_the_queue(handler: Handler, queue: Queue, nam
     answer = handler(event(name), Context())
     (message,) = queue.taken()
     sent = attributes(message)
-    say = PRESSES[name].say
-    assert message["Body"] == "TakePicture" if say is None else json.loads(message["Body"]) == say.document()
+    asks = PRESSES[name].asks
+    assert message["Body"] == "TakePicture" if asks is None else json.loads(message["Body"]) == asks.document()
     assert sent["press_id"] == REQUEST
     assert MILLISECONDS.fullmatch(sent["pressed_at"])
     assert answer["capture_id"] == f"{sent['pressed_at']}#{REQUEST}"

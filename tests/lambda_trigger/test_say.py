@@ -48,7 +48,7 @@ def test_function_and_worker_agree_about_every_text(document: dict[str, object])
     say = read_by_function(document)
     assert (say is None) == (wanted is None)
     if say is not None:
-        assert read_by_worker(Command(Press("webhook", say=say), "6f1c", NOW).body) == wanted
+        assert read_by_worker(Command(Press("webhook", asks=say), "6f1c", NOW).body) == wanted
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ import pytest
 
 from lambda_trigger.errors import UnknownEventError
 from lambda_trigger.press import Nothing, Press
+from lambda_trigger.record_video import RecordVideo
 from lambda_trigger.say import Say
 from lambda_trigger.triggers import read
 from tests.lambda_trigger.events import event, settings
@@ -27,19 +28,22 @@ PRESSES = {
     "soracom-single": Press("soracom", "SINGLE"),
     "soracom-long-with-temperature": Press("soracom", "LONG"),
     "soracom-click-type-name": Press("soracom", "DOUBLE"),
-    "home-assistant": Press("home-assistant", camera="lobby", say=Say("Somebody rang")),
+    "home-assistant": Press("home-assistant", camera="lobby", asks=Say("Somebody rang")),
     "home-assistant-chime": Press(
-        "home-assistant", camera="lobby", say=Say("The washing machine is done.", "Amy", chime=True)
+        "home-assistant", camera="lobby", asks=Say("The washing machine is done.", "Amy", chime=True)
     ),
+    "home-assistant-record-video": Press("home-assistant", camera="lobby", asks=RecordVideo(2.5)),
     "home-assistant-bare": Press("home-assistant"),
     "scheduler-input": Press("schedule", camera="lobby", pressed_at=SCHEDULED),
     "scheduler-default": Press("schedule", pressed_at=SCHEDULED),
     "direct-empty": Press("direct"),
     "direct-command": Press("direct", camera="lobby"),
-    "direct-say": Press("direct", camera="lobby", say=Say("Das Essen ist fertig!", "Vicki", chime=True)),
+    "direct-say": Press("direct", camera="lobby", asks=Say("Das Essen ist fertig!", "Vicki", chime=True)),
+    "direct-record-video": Press("direct", camera="lobby", asks=RecordVideo(5)),
+    "rule-record-video": Press("direct", None, None, "hall", RULE_TIME, RecordVideo()),
     "rule-say": Press(
         *("direct", None, None, "hall", RULE_TIME),
-        say=Say("<speak>Dinner <emphasis>now</emphasis>.</speak>", ssml=True),
+        asks=Say("<speak>Dinner <emphasis>now</emphasis>.</speak>", ssml=True),
     ),
     "rule-command": Press("direct", None, None, "hall", RULE_TIME),
 }
@@ -98,12 +102,12 @@ def test_home_assistant_presses_with_the_commands_name_or_with_nothing(message: 
 
 @pytest.mark.parametrize("message", ["Take picture", "TakePicture now", "press"])
 def test_home_assistant_says_anything_else(message: str) -> None:
-    assert Press("home-assistant", say=Say(message)) == read({"message": message, "target": []}, settings())
+    assert Press("home-assistant", asks=Say(message)) == read({"message": message, "target": []}, settings())
 
 
 def test_a_text_is_for_the_camera_of_its_button() -> None:
     found = read({"command": " say ", "text": "Dinner", "device": "hall"}, settings(DEVICE_CAMERAS="hall=door"))
-    assert found == Press("direct", None, "door", "hall", say=Say("Dinner"))
+    assert found == Press("direct", None, "door", "hall", asks=Say("Dinner"))
 
 
 @pytest.mark.parametrize(

@@ -28,7 +28,7 @@ class Books:
         return message_id
 
     def note_spooled(self) -> None:
-        """Photos that are in a spool now, by their presses: they must not be missing in the end."""
+        """Photos and clips that are in a spool now, by their presses: they must not be missing in the end."""
         self._spooled |= set(self._in_spool())
 
     def record_of(self, message_id: str) -> Item:
@@ -92,13 +92,14 @@ class Books:
             where = f"{self._presses[message_id]}: {record}"
             if message_id in self._spooled:
                 assert record["status"] in {"completed", "failed"}, where
-                assert "image_key" in record, where
+                assert is_stored(record), where
             if "image_key" in record:
                 photo, content_type = self.account.photo(record["image_key"])
                 assert content_type == "image/jpeg", where
                 assert self._presses[message_id].encode() in photo[:200], where
             if record["status"] == "completed":
-                assert ("image_key" in record) != (record.get("command") == "Say"), where
+                left = {"Say": set(), "RecordVideo": {"video_key"}}.get(record.get("command", ""), {"image_key"})
+                assert {"image_key", "video_key"} & record.keys() == left, where
 
     def _check_sentences(self, ends: Mapping[str, Item]) -> None:
         """No sentence was said twice, and none that the record does not know of."""
@@ -110,7 +111,7 @@ class Books:
             assert surely <= heard <= surely + perhaps, f"{name}: {heard} sounds for {speech}"
 
     def _left_in_spool(self) -> list[str]:
-        """What no record needs: it is done, and its photo is stored."""
+        """What no record needs: it is done, and its photo or clip is stored."""
         spooled = self._in_spool()
         records = self._records() if spooled else {}
         return [press for press in spooled if _is_home(records.get(press, {}))]
@@ -123,8 +124,12 @@ class Books:
         ]
 
 
+def is_stored(record: Item) -> bool:
+    return bool({"image_key", "video_key"} & record.keys())
+
+
 def _is_home(record: Item) -> bool:
-    return record.get("status", "in_progress") != "in_progress" and "image_key" in record
+    return record.get("status", "in_progress") != "in_progress" and is_stored(record)
 
 
 def _press_of(record: Item) -> str:

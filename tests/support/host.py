@@ -26,6 +26,8 @@ class Host:
         self._settings = settings
         self._running = ExitStack()
         self._workers: list[Program] = []
+        self.module = "worker"
+        """What is started as a worker."""
         self._commands: list[subprocess.CompletedProcess[str]] = []
         self.data_dirs: set[Path] = set()
         """Of all workers that ever ran here."""
@@ -45,7 +47,7 @@ class Host:
         """Start a worker; it may not be ready, or never be."""
         environment = self.environment(**settings)
         self.data_dirs.add(Path(environment["DATA_DIR"]))
-        worker = Program("worker", environment=environment, folder=self._home)
+        worker = Program(self.module, environment=environment, folder=self._home)
         self._running.enter_context(worker)
         self._workers.append(worker)
         return worker

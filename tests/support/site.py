@@ -70,6 +70,11 @@ class Site:
         body = json.dumps({"command": "Say", "text": text, **wished})
         return self.books.note_press(camera, self.account.press(body, camera=camera))
 
+    def record_video(self, seconds: float, camera: str = ONLY) -> str:
+        """Let this camera record a clip; the id of the message."""
+        body = json.dumps({"command": "RecordVideo", "seconds": seconds})
+        return self.books.note_press(camera, self.account.press(body, camera=camera))
+
     def press_each(self, cameras: Iterable[str]) -> None:
         """Press them all, as fast as moto can follow."""
         for camera in cameras:

@@ -10,8 +10,9 @@ from typing import Any
 from worker.aws.clock import AwsClock
 from worker.disk.spool import Spool
 from worker.disk.voice_cache import VoiceCache
+from worker.domain.clip import Clip, SpooledClip
 from worker.domain.command import Command, Message, TakePicture
-from worker.domain.errors import ClaimRefused, LeaseLost
+from worker.domain.errors import CameraFaulty, ClaimRefused, LeaseLost
 from worker.domain.faces import Face, read_faces
 from worker.domain.photo import Snapshot, StoredPhoto
 from worker.domain.press import Press
@@ -20,6 +21,7 @@ from worker.domain.retry import Redrive
 from worker.domain.sound import AudioFormat, Played
 from worker.domain.speech_text import SpeechText
 from worker.domain.timestamp import iso
+from worker.domain.video import ClipWish, Recorded
 from worker.job.attempt import Attempt, Terms
 from worker.job.priority_semaphore import PrioritySemaphore
 from worker.job.services import JobSettings, Services
@@ -111,6 +113,7 @@ class FakePhotos:
     diary: Diary
     bucket: str = "photos"
     stored: dict[str, tuple[bytes, datetime]] = field(default_factory=dict)
+    clips: dict[str, tuple[bytes, Clip]] = field(default_factory=dict)
 
     def store(self, key: str, photo: bytes, taken_at: datetime) -> None:
         self.diary.note("store")
@@ -120,9 +123,18 @@ class FakePhotos:
         self.diary.note("find")
         return self.stored.get(key)
 
+    def store_clip(self, key: str, spooled: SpooledClip) -> None:
+        self.diary.note("store")
+        self.clips[key] = (spooled.path.read_bytes(), spooled.clip)
+
+    def find_clip(self, key: str) -> Clip | None:
+        self.diary.note("find")
+        return self.clips[key][1] if key in self.clips else None
+
     def delete(self, key: str) -> None:
         self.diary.note("delete photo")
         self.stored.pop(key, None)
+        self.clips.pop(key, None)
 
 
 @dataclass
@@ -170,6 +182,43 @@ class FakeCamera:
 
 
 @dataclass
+class FakeRecorder:
+    """Records a byte a second by the clock that `pass_second` moves, and shows a picture when one is due."""
+
+    diary: Diary
+    pass_second: Callable[[], None]
+    ends_after: float = 60
+    """Of a camera that stops sending."""
+    wishes: list[ClipWish] = field(default_factory=list)
+
+    def record(
+        self, into: Path, wish: ClipWish, on_look: Callable[[float, bytes], None], cut: Callable[[], bool]
+    ) -> Recorded:
+        self.diary.note("record")
+        self.wishes.append(wish)
+        for second in range(int(wish.seconds)):
+            self.diary.note(f"second {second}")
+            if cut():
+                return Recorded(second, "it was to end early")
+            if second >= self.ends_after:
+                return Recorded(second, "the camera stopped sending")
+            with into.open("ab") as file:
+                file.write(b"p")
+            if wish.look_every and second % wish.look_every == 0:
+                on_look(second, b"look")
+            self.pass_second()
+        return Recorded(wish.seconds)
+
+    def finish(self, grown: Path, into: Path) -> float:
+        self.diary.note("finish")
+        pictures = grown.read_bytes().count(b"p")
+        if not pictures:
+            raise CameraFaulty("there is no picture in it")
+        into.write_bytes(b"finished" + b"p" * pictures)
+        return float(pictures)
+
+
+@dataclass
 class FakePolly:
     diary: Diary
     asked: list[SpeechText] = field(default_factory=list)
@@ -197,6 +246,9 @@ class World:
         self.analyst = FakeAnalyst(self.diary)
         self.device = FakeCamera(self.diary)
         self.polly = FakePolly(self.diary)
+        self.recorder: FakeRecorder | None = FakeRecorder(self.diary, self._pass_second)
+        self.recordings = PrioritySemaphore()
+        self.look_seconds = 2.0
         self.places = PrioritySemaphore(4)
         self.nods = self.speaks = self.allows_say = True
         self.analyses = frozenset({"faces"})
@@ -208,6 +260,9 @@ class World:
         self.diary.note("pause")
         self.paused.append(seconds)
         self.now += timedelta(seconds=seconds)
+
+    def _pass_second(self) -> None:
+        self.now += timedelta(seconds=1)
 
     def _wall(self) -> float:
         return self.now.timestamp()
@@ -223,6 +278,9 @@ class World:
             max_command_age=timedelta(seconds=120),
             max_speech_age=timedelta(seconds=30),
             retention=timedelta(days=30),
+            video_seconds=5,
+            video_before_seconds=0,
+            video_look_seconds=self.look_seconds,
         )
         return Services(
             settings=settings,
@@ -239,16 +297,25 @@ class World:
 
     @property
     def camera(self) -> SharedCamera:
-        return SharedCamera("lobby", self.device, "alaw", nods=self.nods, speaks=self.speaks, places=self.places)
+        return SharedCamera(
+            name="lobby",
+            device=self.device,
+            audio_format="alaw",
+            nods=self.nods,
+            speaks=self.speaks,
+            places=self.places,
+            recordings=self.recordings,
+            recorder=self.recorder,
+        )
 
     @property
     def terms(self) -> Terms:
         return Terms(30, lambda: Redrive(known=True, max_receive_count=self.max_receive_count), lambda: 0.5)
 
-    def attempt(self, receive_count: int = 1, command: Command = TAKE_PICTURE) -> Attempt:
+    def attempt(self, receive_count: int = 1, command: Command = TAKE_PICTURE, press: Press = PRESS) -> Attempt:
         return Attempt(
             message=message(receive_count),
-            press=PRESS,
+            press=press,
             command=command,
             services=self.services,
             camera=self.camera,

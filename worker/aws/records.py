@@ -25,7 +25,7 @@ _MINE = "#attempt = :attempt"
 _FORGOTTEN = "#status = :forgotten"
 _FREE = "(#status <> :in_progress OR attribute_not_exists(#lease_until) OR #lease_until < :now)"
 
-_LEFT_AT_FIRST = STUB | {"image_bucket", "image_key"}
+_LEFT_AT_FIRST = STUB | {"image_bucket", "image_key", "video_bucket", "video_key"}
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from worker.aws.records import Records
 from worker.commands.exits import USAGE_ERROR, complain, refuse
 from worker.disk.spool import Spool
 from worker.domain.errors import CloudError, LeaseLost
+from worker.domain.photo import Kind
 from worker.domain.press import NotACapture, Press, read_capture_id
 from worker.domain.record import MESSAGE_LIFE, STUB, Attributes, Status, expiry
 from worker.domain.timestamp import iso
@@ -38,6 +39,15 @@ class Archive:
     clock: AwsClock
 
 
+@dataclass(frozen=True)
+class _Place:
+    """Where a photo or a clip may be."""
+
+    kind: Kind
+    photos: Photos
+    key: str
+
+
 def open_archive(session: boto3.Session, settings: ArchiveSettings) -> Archive:
     clients, clock = connect(session), AwsClock()
     clock.learn_from(clients.dynamodb)
@@ -46,11 +56,11 @@ def open_archive(session: boto3.Session, settings: ArchiveSettings) -> Archive:
 
 
 def forget(press: Press, archive: Archive) -> Iterator[str]:
-    """Delete photo, copy on this host, and record, in this order; says each that was there, once it is gone.
+    """Delete photo or clip, copy on this host, and record, in this order; says each that was there, once it is gone.
 
     While a message for the press may still come, its record becomes an empty stub instead, before anything else: the
     message finds it terminal and takes no second photo, and what another host has in its spool is not stored again.
-    Where the photo is goes last, so that what an error left can be forgotten by trying again.
+    Where photo and clip are goes last, so that what an error left can be forgotten by trying again.
 
     Raises:
         InWork: nothing was deleted, or the record was taken up by a worker meanwhile and stays.
@@ -60,17 +70,18 @@ def forget(press: Press, archive: Archive) -> Iterator[str]:
     now = archive.clock.now()
     if record is not None and _is_held(record, now):
         raise InWork(f"a worker is working on this press until {record['lease_until']}; try again after that")
-    photos, key = _place_of_photo(record, archive.photos, press)
-    stored = photos.has(key)
+    places = [_place(record, archive.photos, press, kind) for kind in Kind]
+    stored = [place for place in places if place.photos.has(place.key)]
     may_come_back = now - press.pressed_at < MESSAGE_LIFE
     stub = None
     if may_come_back and (_says_something(record) or stored or archive.spool.keeps(press)):
         stub = _leave_stub(archive.records, press, record, now)
-    photos.delete(key)
-    if stored:
-        yield f"the photo s3://{photos.bucket}/{key}"
+    for place in places:
+        place.photos.delete(place.key)
+        if place in stored:
+            yield f"the {place.kind} s3://{place.photos.bucket}/{place.key}"
     if archive.spool.delete(press):
-        yield "the copy of the photo on this host"
+        yield "the copy on this host"
     if stub is not None:
         archive.records.empty_stub(press, stub)
     elif not may_come_back and record is not None:
@@ -85,11 +96,12 @@ def _is_held(record: Attributes, now: datetime) -> bool:
     return in_progress and iso(now) < str(record.get("lease_until", ""))
 
 
-def _place_of_photo(record: Attributes | None, photos: Photos, press: Press) -> tuple[Photos, str]:
+def _place(record: Attributes | None, photos: Photos, press: Press, kind: Kind) -> _Place:
     """Where the record says, or where it would be: a record may have expired before its photo."""
-    if record is None or "image_key" not in record:
-        return photos, press.image_key
-    return Photos(photos.client, record.get("image_bucket", photos.bucket)), record["image_key"]
+    bucket_name, key_name = kind.attributes
+    if record is None or key_name not in record:
+        return _Place(kind, photos, kind.key(press))
+    return _Place(kind, Photos(photos.client, record.get(bucket_name, photos.bucket)), record[key_name])
 
 
 def _says_something(record: Attributes | None) -> bool:

@@ -21,6 +21,8 @@ _COLUMNS = (
     "camera",
     "command",
     "status",
+    "video",
+    "video_seconds",
     "face_count",
     "top_emotion",
     "said",

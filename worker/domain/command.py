@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any, ClassVar
 
 from worker.domain.press import PRESS_ID_PATTERN, Press
+from worker.domain.record_video import NotRecordable, RecordVideo, number, number_in
 from worker.domain.say import NotSayable, Say
 from worker.domain.speech_text import SpeechText
 from worker.domain.timestamp import parse_iso
@@ -29,7 +30,7 @@ class TakePicture:
     name: ClassVar[str] = "TakePicture"
 
 
-Command = TakePicture | Say
+Command = TakePicture | Say | RecordVideo
 
 
 @dataclass(frozen=True)
@@ -52,7 +53,8 @@ def read_message(message: Message, cameras: Sequence[str]) -> tuple[Press, Comma
     """The press that `message` stands for, and what it asks for; `cameras` are the known names, the default first.
 
     Raises:
-        Rejected: unknown command, unknown camera, a text that cannot be said, or a body that is none of it.
+        Rejected: unknown command, unknown camera, a text that cannot be said, a clip that cannot be recorded, or a
+            body that is none of it.
     """
     attributes = message.attributes
     document = _document(message.body.strip())
@@ -90,7 +92,10 @@ def _command(document: Mapping[str, Any], attributes: Mapping[str, str]) -> Comm
             return TakePicture()
         case "say":
             return _say(document, attributes)
-    raise Rejected(f"unknown command {_shortened(command)}; known are {TakePicture.name} and {Say.name}")
+        case "recordvideo":
+            return _record_video(document, attributes)
+    known = f"{TakePicture.name}, {Say.name} and {RecordVideo.name}"
+    raise Rejected(f"unknown command {_shortened(command)}; known are {known}")
 
 
 def _say(document: Mapping[str, Any], attributes: Mapping[str, str]) -> Say:
@@ -106,6 +111,15 @@ def _say(document: Mapping[str, Any], attributes: Mapping[str, str]) -> Say:
         return Say(what, chime=_switch("chime", chime))
     except NotSayable as error:
         raise Rejected(f"this cannot be said: {error}") from error
+
+
+def _record_video(document: Mapping[str, Any], attributes: Mapping[str, str]) -> RecordVideo:
+    """As `_say`: `seconds` stands in the body, or else in the attributes."""
+    try:
+        told = number(document.get("seconds"))
+        return RecordVideo(number_in(attributes.get("seconds", "")) if told is None else told)
+    except NotRecordable as error:
+        raise Rejected(f"this cannot be recorded: {error}") from error
 
 
 def _name(document: Mapping[str, Any], key: str) -> str | None:

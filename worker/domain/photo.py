@@ -1,8 +1,9 @@
-"""A photo: how large it may be, and where it may lie."""
+"""A photo: how large it may be, and where it may lie. And what lies in the spool, a photo or a clip."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 
 from worker.domain.press import Press
@@ -39,13 +40,35 @@ class SpooledPhoto:
     progress: Mapping[str, Any]
 
 
+class Kind(StrEnum):
+    """What a press leaves."""
+
+    PHOTO = "photo"
+    CLIP = "clip"
+
+    @property
+    def attributes(self) -> tuple[str, str]:
+        """Of the record: in which bucket it is, and under which key."""
+        return ("image_bucket", "image_key") if self is Kind.PHOTO else ("video_bucket", "video_key")
+
+    def key(self, press: Press) -> str:
+        """Where it is stored."""
+        return press.image_key if self is Kind.PHOTO else press.video_key
+
+
 @dataclass(frozen=True)
 class SpoolNote:
-    """Whose spooled photo it is; `progress` is what is known to be done with it."""
+    """Whose spooled photo or clip it is; `progress` is what is known to be done with it."""
 
     press: Press
     taken_at: datetime
     progress: Mapping[str, Any]
+    kind: Kind = Kind.PHOTO
+
+    @property
+    def key(self) -> str:
+        """Where it is stored."""
+        return self.kind.key(self.press)
 
 
 @dataclass(frozen=True)
@@ -56,4 +79,4 @@ class SpoolFolder:
     size: int
     changed_at: datetime
     note: SpoolNote | None
-    """None where it cannot be read: nobody knows any more whose photo that is."""
+    """None where it cannot be read: nobody knows any more whose that is."""

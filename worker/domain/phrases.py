@@ -33,12 +33,16 @@ class Phrases:
 
     def sentence(self, faces: Sequence[Face], min_confidence: float) -> str:
         """One face: its top emotion. Several: how many, and the commonest mood. Below `min_confidence`: not sure."""
-        if not faces:
+        worn = faces[0].wears(min_confidence) if faces else None
+        return self.saying(len(faces), worn, count_moods(faces, min_confidence))
+
+    def saying(self, count: int, worn: str | None, moods: Iterable[str]) -> str:
+        """Of so many faces: what a single one wears, and what several do, the commonest first."""
+        if not count:
             return self.no_face
-        if len(faces) == 1:
-            return self.emotions.get(faces[0].wears(min_confidence) or "", self.unsure)
-        mood = next((mood for mood in count_moods(faces, min_confidence) if mood in self.moods), None)
-        return self._of_several(len(faces), mood)
+        if count == 1:
+            return self.emotions.get(worn or "", self.unsure)
+        return self._of_several(count, next((mood for mood in moods if mood in self.moods), None))
 
     def fixed(self) -> Iterator[str]:
         """The sentences without a number."""

@@ -5,6 +5,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Protocol
 
+from worker.domain.clip import Clip, SpooledClip
 from worker.domain.command import Message
 from worker.domain.faces import Face
 from worker.domain.photo import Snapshot, SpooledPhoto, SpoolFolder, StoredPhoto
@@ -69,7 +70,7 @@ class Analyst(Protocol):
 
 
 class Photos(Protocol):
-    """Photos by their key, where they are kept. All raise CloudError."""
+    """Photos and clips by their key, where they are kept. All raise CloudError."""
 
     @property
     def bucket(self) -> str: ...
@@ -79,8 +80,14 @@ class Photos(Protocol):
     def find(self, key: str) -> tuple[bytes, datetime] | None:
         """The photo that another host may have stored, and when it was taken."""
 
+    def store_clip(self, key: str, spooled: SpooledClip) -> None:
+        """From the disk, a piece at a time. Raises OSError where it cannot be read."""
+
+    def find_clip(self, key: str) -> Clip | None:
+        """The clip that another host may have stored."""
+
     def delete(self, key: str) -> None:
-        """Absent photos too, without an error."""
+        """Absent ones too, without an error."""
 
 
 class Records(Protocol):
@@ -116,23 +123,32 @@ class Voice(Protocol):
 
 
 class Spool(Protocol):
-    """Photos that were taken and are not yet safe elsewhere. Writing raises OSError; reading treats that as empty."""
+    """What was taken and is not yet safe elsewhere. Writing raises OSError; reading treats that as empty."""
 
     def save(self, press: Press, photo: bytes, taken_at: datetime) -> None:
         """Keep the photo of `press`, unless one is kept already."""
 
     def note(self, press: Press, **finished: Any) -> None:
-        """Remember finished steps of a kept photo; does nothing where none is kept."""
+        """Remember finished steps of what is kept; does nothing where nothing is."""
+
+    def begin_clip(self, press: Press, asked_at: datetime) -> Path:
+        """Where the clip of `press` may grow; only where `clip` gives none."""
+
+    def clip(self, press: Press) -> SpooledClip | None:
+        """The clip that is kept for `press`, be it torn."""
+
+    def finish_clip(self, press: Press, grown: SpooledClip, finish: Callable[[Path, Path], float]) -> None:
+        """Put in the place of a clip that grew what `finish` makes of it; raises what that raises."""
 
     def load(self, press: Press) -> SpooledPhoto | None: ...
 
     def clear(self, press: Press) -> None: ...
 
     def sync(self, press: Press) -> None:
-        """Bring a kept photo to the medium, so that a power cut leaves it too. Takes as long as the medium does."""
+        """Bring what is kept to the medium, so that a power cut leaves it too. Takes as long as the medium does."""
 
     def folders(self) -> Iterator[SpoolFolder]:
-        """Everything in the spool, the broken too, without its photos."""
+        """Everything in the spool, the broken too, without its photos and clips."""
 
     def remove(self, folder: SpoolFolder) -> None:
         """Raises OSError where it cannot be deleted."""

@@ -1,4 +1,4 @@
-"""A press, and what its identity names: the record, the photo's key, the spool's folder."""
+"""A press, and what its identity names: the record, the key of its photo or clip, the spool's folder."""
 
 import re
 from dataclasses import dataclass
@@ -28,9 +28,16 @@ class Press:
 
     @property
     def image_key(self) -> str:
+        return self._key("jpg")
+
+    @property
+    def video_key(self) -> str:
+        return self._key("mp4")
+
+    def _key(self, ending: str) -> str:
         day, moment = iso(self.pressed_at).removesuffix("Z").split("T")
         stamp = moment.replace(":", "").replace(".", "")
-        return f"captures/{self.camera}/{day.replace('-', '/')}/{stamp}-{self.press_id}.jpg"
+        return f"captures/{self.camera}/{day.replace('-', '/')}/{stamp}-{self.press_id}.{ending}"
 
 
 class NotACapture(ValueError):

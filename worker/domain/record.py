@@ -62,6 +62,11 @@ def asked(command: Command) -> Attributes:
     return {} if isinstance(command, TakePicture) else {"command": command.name}
 
 
+def is_stored(record: Attributes) -> bool:
+    """Whether it says where the photo or the clip of its press is."""
+    return "image_key" in record or "video_key" in record
+
+
 def expiry(press: Press, kept_for: timedelta) -> int:
     """Epoch seconds, as DynamoDB's TTL wants them."""
     return int((press.pressed_at + kept_for).timestamp())

@@ -1,11 +1,11 @@
-"""What is to become of a photo that a crash has left in the spool."""
+"""What is to become of a photo or a clip that a crash has left in the spool."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from enum import Enum
 
 from worker.domain.photo import SpoolNote
-from worker.domain.record import MESSAGE_LIFE, Attributes, Status
+from worker.domain.record import MESSAGE_LIFE, Attributes, Status, is_stored
 from worker.domain.timestamp import parse_iso
 
 LONGEST_DELAY = timedelta(minutes=2)
@@ -16,7 +16,7 @@ class Next(Enum):
     """What to do with it; the values are words for the log."""
 
     WAIT = "waiting"
-    """Its message may still come, and then uses this photo."""
+    """Its message may still come, and then uses it."""
     CLEAR = "cleared"
     """Recorded and stored."""
     STORE = "stored"
@@ -38,7 +38,7 @@ def decide(
     retention: timedelta | None,
     may_come_back: Callable[[], bool],
 ) -> Next:
-    """What becomes of the photo that `note` tells of, while nobody has its press in hand here.
+    """What becomes of what `note` tells of, while nobody has its press in hand here.
 
     `may_come_back` is asked only where the record leaves it open.
 
@@ -48,7 +48,7 @@ def decide(
     status = None if record is None else Status(record["status"])
     if status is Status.FORGOTTEN:
         return Next.ERASE
-    if record is not None and status is not Status.IN_PROGRESS and "image_key" in record:
+    if record is not None and status is not Status.IN_PROGRESS and is_stored(record):
         return Next.CLEAR
     if _too_old(note, record, now, retention):
         return Next.DISCARD if record is None else Next.GIVE_UP
@@ -58,7 +58,7 @@ def decide(
 
 
 def comes_back_by(note: SpoolNote, record: Attributes | None, idle_since: datetime, lease: timedelta) -> datetime:
-    """When the message for a photo can be received again at the latest, if it is still on the queue.
+    """When the message for what is spooled can be received again at the latest, if it is still on the queue.
 
     `idle_since`: nobody had it in hand here then. A lease is as long as the message's invisibility; whoever gives a
     message back without having claimed its press notes in `back_at` when it comes.

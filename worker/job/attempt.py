@@ -20,13 +20,15 @@ from worker.domain.errors import (
 )
 from worker.domain.ports import Queue
 from worker.domain.press import Press
-from worker.domain.record import Attributes, Status
+from worker.domain.record import Attributes, Status, is_stored
+from worker.domain.record_video import RecordVideo
 from worker.domain.retry import Random, Redrive, is_last_receive, retry_delay
 from worker.domain.say import Say
 from worker.domain.timestamp import iso, parse_iso
-from worker.job.job import Crowded, Expired, Job, SwitchedOff, reason
+from worker.job.job import Crowded, Expired, Job, NotKept, NotSeen, SwitchedOff, reason
 from worker.job.lease import Lease
 from worker.job.priority_semaphore import Closed, NotAdmitted, Permit, TimedOut
+from worker.job.record_video import RecordVideoJob
 from worker.job.say import SayJob
 from worker.job.services import Services
 from worker.job.shared_camera import SharedCamera
@@ -36,7 +38,11 @@ from worker.job.timings import Timings
 
 PLACE_WAIT_SECONDS = 600
 
-JOBS: Mapping[type[Command], type[Job[Any]]] = {TakePicture: TakePictureJob, Say: SayJob}
+JOBS: Mapping[type[Command], type[Job[Any]]] = {
+    TakePicture: TakePictureJob,
+    Say: SayJob,
+    RecordVideo: RecordVideoJob,
+}
 
 log = structlog.get_logger(__name__)
 
@@ -127,7 +133,7 @@ class Attempt:
         ):
             try:
                 with self._lease:
-                    work()
+                    self._unless_stopped(work)
             except NotAdmitted:
                 log.info("handed back, it was not started", action="handed_back")
             except LeaseLost:
@@ -143,15 +149,19 @@ class Attempt:
             finally:
                 self._job.let_go()
 
+    def _unless_stopped(self, work: Callable[[], None]) -> None:
+        try:
+            work()
+        except Closed:
+            self._give_back_unfinished()
+            raise
+
     def _take_place(self) -> None:
         """A press without a photo waits no longer than until it is too old: then it needs no place to expire."""
         try:
             with self.camera.places.permit(min(PLACE_WAIT_SECONDS, self._job.patience)) as self._place:
                 self._stage = Stage.WORKING
                 self._begin()
-        except Closed:
-            self._give_back_unfinished()
-            raise
         except TimedOut:
             if self._job.patience >= 0 and not self._is_last:
                 self._give_back_unfinished()
@@ -185,9 +195,9 @@ class Attempt:
             self._job.do()
         except Expired:
             self._expire()
-        except (CameraError, CloudError, SwitchedOff) as error:
+        except (CameraError, CloudError, SwitchedOff, NotKept, NotSeen) as error:
             self._fail(error)
-        except (ClaimRefused, LeaseLost):
+        except (ClaimRefused, LeaseLost, Closed):
             raise
         except Exception as error:
             log.exception("an error that nobody foresaw", action="unforeseen")
@@ -208,9 +218,9 @@ class Attempt:
         if Status(item.get("status", Status.IN_PROGRESS)).terminal:
             log.info("this press is done already", action="done_already", outcome=item["status"])
             self._delete_message()
-            if "image_key" in item:
+            if is_stored(item):
                 # Left by a crash between the record's end and this: the sweep leaves alone what is in hand.
-                # A forgotten press names no photo: its copies are the sweep's, also one that is being uploaded.
+                # A forgotten press names nothing: its copies are the sweep's, also one that is being uploaded.
                 self.services.spool.clear(self.press)
             return True
         now = self.services.clock.now()
@@ -225,7 +235,7 @@ class Attempt:
         return not self._is_last
 
     def _fail(self, error: Exception) -> None:
-        final = isinstance(error, CameraRefused | CameraUnsupported | CloudRefused | SwitchedOff)
+        final = isinstance(error, CameraRefused | CameraUnsupported | CloudRefused | SwitchedOff | NotSeen)
         if not (final or self._is_last):
             self._retry(error)
             return

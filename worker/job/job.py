@@ -26,7 +26,15 @@ class Expired(Exception):
 
 
 class SwitchedOff(Exception):
-    """The settings do not allow this command; the text names the one."""
+    """Not on this worker as it is set up; the text names the setting, or what is missing."""
+
+
+class NotKept(Exception):
+    """The disk does not take what was to be recorded; the text says why."""
+
+
+class NotSeen(Exception):
+    """It was recorded, and nothing of it could be looked at, which another attempt cannot make good."""
 
 
 @dataclass(eq=False, kw_only=True)
@@ -54,7 +62,8 @@ class Job(ABC, Generic[C]):
             ClaimRefused, LeaseLost: somebody else's press.
             Expired: too old, and there is nothing to go on from.
             SwitchedOff: not on this worker.
-            CameraError, CloudError: a step failed.
+            CameraError, CloudError, NotKept, NotSeen: a step failed.
+            Closed: the worker stops, and it was not begun.
         """
 
     @property

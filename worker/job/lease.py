@@ -82,9 +82,14 @@ class Lease:
 
     def check(self) -> None:
         """To be asked before every side effect. Raises LeaseLost."""
-        if self._lost or self._monotonic() >= self._held_until:
+        if not self.held:
             self._lost = True
             raise LeaseLost
+
+    @property
+    def held(self) -> bool:
+        """Whether the press is still this attempt's; what takes long asks it now and then."""
+        return not self._lost and self._monotonic() < self._held_until
 
     @property
     def claimed(self) -> bool:

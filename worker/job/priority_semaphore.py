@@ -51,6 +51,10 @@ class PrioritySemaphore:
             self._closed = True
             self._changed.notify_all()
 
+    @property
+    def closed(self) -> bool:
+        return self._closed
+
     def release(self) -> None:
         with self._changed:
             self._free += 1

@@ -20,6 +20,10 @@ class JobSettings:
     max_speech_age: timedelta
     retention: timedelta | None
     """How long records are kept; None is for ever."""
+    video_seconds: float
+    video_before_seconds: float
+    video_look_seconds: float
+    """0: no picture of a clip is looked at."""
 
 
 @dataclass(frozen=True)

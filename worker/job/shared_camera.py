@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from worker.domain.ports import Camera
+from worker.domain.ports import Camera, Recorder
 from worker.domain.sound import AudioFormat
 from worker.job.priority_semaphore import PrioritySemaphore
 
@@ -12,7 +12,10 @@ PHOTO_RANK, NOD_RANK = 0, 1
 
 @dataclass(frozen=True)
 class SharedCamera:
-    """`places` are for presses in work; a photo and a nod share the lens, which must not move meanwhile."""
+    """`places` are for presses in work; a photo and a nod share the lens, which must not move meanwhile.
+
+    A recording takes neither: a photo that is pressed meanwhile is taken at once. A second recording waits.
+    """
 
     name: str
     device: Camera
@@ -22,3 +25,11 @@ class SharedCamera:
     places: PrioritySemaphore
     lens: PrioritySemaphore = field(default_factory=PrioritySemaphore)
     speaker: PrioritySemaphore = field(default_factory=PrioritySemaphore)
+    recordings: PrioritySemaphore = field(default_factory=PrioritySemaphore)
+    recorder: Recorder | None = None
+    """None without the extra `video`."""
+
+    def close(self) -> None:
+        """Let nothing more begin; a recording ends early."""
+        self.places.close()
+        self.recordings.close()

@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import Enum, auto
 from threading import Lock
 
@@ -77,6 +78,7 @@ class Speaking:
     _state: State = State.OPEN
     _outcome: Speech | None = None
     _heard_from: float | None = None
+    _seen_at: datetime | None = None
     _mark: Future[None] = field(default_factory=Future)
     # Decides between the first byte of sound and giving the press back: never both.
     _lock: Lock = field(default_factory=Lock)
@@ -89,6 +91,15 @@ class Speaking:
     def outcome(self) -> Speech | None:
         """How it went, once that is known."""
         return self._outcome if self._state is State.ENDED else None
+
+    def count_from(self, seen_at: datetime) -> None:
+        """What is to be said is as old as this: it was not there to be seen when the press came."""
+        self._seen_at = seen_at
+
+    def say_nothing(self) -> None:
+        """There is nothing to say; what an earlier attempt has said stands."""
+        if self._state is State.OPEN:
+            self._be_silent(Speech.OFF)
 
     def remember(self, earlier: Attributes) -> None:
         """What an earlier attempt did stands: begun is `unknown`, ended is how it ended."""
@@ -216,6 +227,5 @@ class Speaking:
         return self._patience() <= 0
 
     def _patience(self) -> float:
-        return (
-            self.press.pressed_at + self.services.settings.max_speech_age - self.services.clock.now()
-        ).total_seconds()
+        since = self._seen_at or self.press.pressed_at
+        return (since + self.services.settings.max_speech_age - self.services.clock.now()).total_seconds()

@@ -1,9 +1,8 @@
 """The job of `TakePicture`: one press becomes a photo, a record and a spoken sentence."""
 
-import math
 from concurrent.futures import Future
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import partial
 from threading import Event
 from typing import Any, ClassVar
@@ -11,19 +10,12 @@ from typing import Any, ClassVar
 import structlog
 
 from worker.domain.command import TakePicture
-from worker.domain.errors import (
-    CameraError,
-    CameraFaulty,
-    CameraRefused,
-    CameraUnreachable,
-    ClaimRefused,
-    CloudError,
-    CloudUnavailable,
-)
+from worker.domain.errors import CameraError, CameraFaulty, ClaimRefused, CloudError
 from worker.domain.photo import MAX_IMAGE_BYTES, StoredPhoto
 from worker.domain.record import Attributes, seen
 from worker.domain.timestamp import iso
-from worker.job.job import Crowded, Expired, Job
+from worker.job.capture import CaptureJob
+from worker.job.job import Expired
 from worker.job.parallel import Parallel, settle
 from worker.job.priority_semaphore import NotAdmitted
 from worker.job.shared_camera import NOD_RANK, PHOTO_RANK
@@ -68,14 +60,12 @@ class Shot:
 
 
 @dataclass(eq=False, kw_only=True)
-class TakePictureJob(Job[TakePicture]):
+class TakePictureJob(CaptureJob[TakePicture]):
     """Its steps, and what they have found so far."""
 
     takes_place: ClassVar[bool] = True
     _shot: Shot | None = None
-    _stored: bool = False
     _storing: Future[None] = field(default_factory=Future)
-    _findings: dict[str, Any] = field(default_factory=dict)
     _extras: dict[str, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -85,13 +75,7 @@ class TakePictureJob(Job[TakePicture]):
         take_picture(self)
 
     @property
-    def patience(self) -> float:
-        """A photo in hand is never thrown away because of age."""
-        return math.inf if self.has_photo else self.seconds_left
-
-    @property
-    def has_photo(self) -> bool:
-        """Whether this host has one, of this attempt or an earlier one."""
+    def is_taken(self) -> bool:
         return self._shot is not None or self.services.spool.load(self.press) is not None
 
     def expect_faces(self) -> None:
@@ -101,7 +85,7 @@ class TakePictureJob(Job[TakePicture]):
 
     def claim_beside_snapshot(self) -> None:
         """The photo comes at once on a first receive; otherwise there may be one, and the claim comes first."""
-        if self._may_have_traces or self.seconds_left < 0 or self.has_photo:
+        if self._may_have_traces or self.seconds_left < 0 or self.is_taken:
             self._resume(self.claim())
         else:
             self._claim_while_taking()
@@ -111,17 +95,9 @@ class TakePictureJob(Job[TakePicture]):
         self._storing.result()
 
     def sync_photo(self) -> None:
-        """So that a power cut leaves the photo too; on an SD card that takes longer than the voice may wait."""
-        if self._shot is None or not self._shot.fresh:
-            return
-        try:
-            self.services.spool.sync(self.press)
-        except OSError as error:
-            log.warning("a power cut may cost this photo", action="photo_not_synchronised", error=str(error))
-
-    def note_return(self, delay_seconds: float) -> None:
-        """When the message comes back: until then the sweep leaves the photo to it."""
-        self._note(back_at=iso(self.services.clock.now() + timedelta(seconds=delay_seconds)))
+        """Unless an earlier attempt has."""
+        if self._shot is not None and self._shot.fresh:
+            self.sync()
 
     def read_faces(self) -> None:
         if self._findings:
@@ -154,44 +130,6 @@ class TakePictureJob(Job[TakePicture]):
             message = "the camera did not nod; CAMERA_NOD=false is for cameras that cannot"
             log.warning(message, action="nod_failed", error=str(error))
 
-    def speak(self) -> None:
-        self.speaking.speak(partial(self._sound_of, self.said))
-
-    @property
-    def said(self) -> str:
-        """The sentence; empty while there is none."""
-        return str(self._findings.get("said", ""))
-
-    def record_result(self) -> None:
-        """Write down what was seen while it is being said. `complete` writes it again, so a failure can wait."""
-        try:
-            with self.timings.step("record"):
-                self.lease.write(self._result())
-        except CloudError as error:
-            log.warning("the result is not recorded yet", action="record_delayed", error=str(error))
-
-    def expire(self) -> None:
-        """What another host has photographed does not expire. Raises as `Job.expire` does."""
-        earlier = {} if self.lease.claimed else self.claim()
-        if "image_key" in earlier or (earlier and self.services.photos.find(self.press.image_key) is not None):
-            raise CloudUnavailable("another host has its photo, and no place is free here to go on with it")
-        super().expire()
-
-    def give_up(self, error: Exception) -> None:
-        """The photo is kept, and its person told, where the camera can speak. Raises as `Job.give_up` does."""
-        self.be_claimed()
-        with Parallel() as parallel:
-            parallel.start(self._keep_photo)
-            if not isinstance(error, CameraRefused | CameraUnreachable | Crowded):
-                self._apologize()
-        super().give_up(error)
-        self.clear_spool()
-
-    def clear_spool(self) -> None:
-        """A photo that is not in S3 yet stays, and is stored when S3 is back."""
-        if self._stored:
-            self.services.spool.clear(self.press)
-
     def let_go(self) -> None:
         self._shot = None
 
@@ -204,23 +142,8 @@ class TakePictureJob(Job[TakePicture]):
         self._stored = True
         self._note(stored=True)
 
-    def _keep_photo(self) -> None:
-        try:
-            self._store()
-        except CloudError as error:
-            message = "the photo stays in the spool until it can be stored"
-            log.warning(message, action="store_delayed", error=str(error))
-
-    def _apologize(self) -> None:
-        sorry = self.services.phrases.sorry
-        try:
-            if self.speaking.apologize(partial(self._sound_of, sorry)):
-                self._findings["said"] = sorry
-        except CloudError as error:
-            log.warning("nobody was told that it did not work", action="apology_failed", error=str(error))
-
-    def _sound_of(self, sentence: str) -> bytes:
-        return self.services.voice.sound(sentence, self.camera.audio_format)
+    def _is_elsewhere(self) -> bool:
+        return self.services.photos.find(self.press.image_key) is not None
 
     def _claim_while_taking(self) -> None:
         refused = Event()
@@ -258,7 +181,7 @@ class TakePictureJob(Job[TakePicture]):
     def _resume(self, earlier: Attributes) -> None:
         """Go on from what was left on disk or by another host; only then take a photo."""
         self._stored = "image_key" in earlier
-        self._findings = {name: earlier[name] for name in _FINDINGS if name in earlier}
+        self._findings = self._recorded(earlier, _FINDINGS)
         self.timings.go_on_from(earlier.get("timings_ms", {}))
         if (kept := self.services.spool.load(self.press)) is not None:
             self._shot = Shot(kept.photo, kept.taken_at, fresh=False)
@@ -295,13 +218,6 @@ class TakePictureJob(Job[TakePicture]):
         except OSError as error:
             message = "the photo is in memory only: DATA_DIR cannot be written"
             log.warning(message, action="spool_failed", error=str(error))
-
-    def _note(self, **finished: Any) -> None:
-        try:
-            self.services.spool.note(self.press, **finished)
-        except OSError as error:
-            message = "a finished step may be repeated: DATA_DIR cannot be written"
-            log.warning(message, action="spool_note_failed", error=str(error))
 
     def _image(self) -> bytes | StoredPhoto:
         """What Rekognition reads: the photo itself, or where it lies once it is stored, if it is too large to send."""

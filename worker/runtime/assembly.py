@@ -85,4 +85,7 @@ def _job_settings(configuration: Configuration) -> JobSettings:
         max_command_age=settings.max_command_age,
         max_speech_age=settings.max_speech_age,
         retention=settings.retention,
+        video_seconds=settings.video_seconds,
+        video_before_seconds=settings.video_before_seconds,
+        video_look_seconds=settings.video_look_seconds,
     )

@@ -129,7 +129,8 @@ def _work(
         with stop.interrupts():
             redrive.ask()
     pool = JobPool(cameras, shares, services, queue, Terms(settings.visibility_seconds, redrive.current, random.random))
-    sweeper = Sweeper(services, pool.holds, timedelta(seconds=settings.visibility_seconds))
+    finish = next((camera.recorder.finish for camera in cameras.values() if camera.recorder), None)
+    sweeper = Sweeper(services, pool.holds, timedelta(seconds=settings.visibility_seconds), finish)
     # SQS has answered; the first poll of an idle queue takes 20 s more.
     heartbeat.beat()
     log.info(

@@ -115,7 +115,7 @@ class JobPool:
         """Start nothing more, wait for what is in work, and give back what takes longer than `seconds`."""
         deadline = monotonic() + seconds
         for camera in self.cameras.values():
-            camera.places.close()
+            camera.close()
         _join([held.thread for held in self._all()], deadline, monotonic)
         unfinished = [held.attempt for held in self._all() if held.attempt is not None]
         giving_back = [Thread(target=_abandon, args=(attempt,), daemon=True) for attempt in unfinished]

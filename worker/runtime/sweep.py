@@ -1,4 +1,4 @@
-"""The spool is swept every few minutes: no photo is lost, and none is kept longer than it must be."""
+"""The spool is swept every few minutes: no photo and no clip is lost, and none is kept longer than it must be."""
 
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -15,6 +15,7 @@ from worker.domain.photo import SpoolFolder, SpoolNote
 from worker.domain.press import Press
 from worker.domain.record import Attributes
 from worker.domain.spooled import Next, comes_back_by, decide
+from worker.job.ready_clip import Finish
 from worker.job.services import Services
 from worker.runtime.recovery import NotTried, Recovery
 
@@ -44,17 +45,21 @@ class _Turn:
 
 @dataclass
 class Sweeper:
-    """`in_hand` tells whether a press is being worked on here; `lease` is how long an attempt may hold a press."""
+    """`in_hand` tells whether a press is being worked on here; `lease` is how long an attempt may hold a press.
+
+    `finish` is any camera's `Recorder.finish`.
+    """
 
     services: Services
     in_hand: Callable[[Press], bool]
     lease: timedelta
+    finish: Finish | None = None
     _empty_at: datetime | None = field(default=None, init=False)
     _turns: dict[str, _Turn] = field(default_factory=dict, init=False)
     _recovery: Recovery = field(init=False)
 
     def __post_init__(self) -> None:
-        self._recovery = Recovery(self.services, self.lease)
+        self._recovery = Recovery(self.services, self.lease, self.finish)
 
     def note_empty_queue(self) -> None:
         """A poll has just been answered, and there was no message for us."""
@@ -134,10 +139,10 @@ class Sweeper:
         return self._empty_at < comes_back_by(note, record, turn.idle_since, self.lease)
 
     def _keep_broken(self, folder: SpoolFolder, now: datetime) -> str:
-        """Nobody knows whose photo it is: it is kept for a while in case it can be read again, and not for ever."""
+        """Nobody knows whose it is: it is kept for a while in case it can be read again, and not for ever."""
         if now - folder.changed_at < BROKEN_KEPT_FOR:
             return "broken"
-        self._recovery.discard(folder, "its press.json cannot be read: nobody knows any more whose photo it is")
+        self._recovery.discard(folder, "its press.json cannot be read: nobody knows any more whose it is")
         return Next.DISCARD.value
 
     def _too_much(self) -> Iterator[SpoolFolder]:
@@ -153,7 +158,7 @@ class Sweeper:
             yield folder
 
     def _give_up_for_room(self, folder: SpoolFolder) -> str:
-        reason = f"the spool holds more than {MAX_SPOOL_BYTES // 1_000_000} MB or {MAX_SPOOL_PHOTOS} photos"
+        reason = f"the spool holds more than {MAX_SPOOL_BYTES // 1_000_000} MB or {MAX_SPOOL_PHOTOS} photos and clips"
         if folder.note is None:
             self._recovery.discard(folder, reason)
         else:
@@ -190,10 +195,10 @@ class _Report:
     def log(self) -> None:
         """One line, unless there is nothing to tell."""
         if self.reasons:
-            event = "photos stay in the spool, each is tried again later and later"
+            event = "photos or clips stay in the spool, each is tried again later and later"
             log.warning(event, action="spool_swept", reason=self.reasons[0], **self.counts)
         elif self.counts.keys() - _NOTHING_DONE:
-            log.info("photos of the spool are settled", action="spool_swept", **self.counts)
+            log.info("what was in the spool is settled", action="spool_swept", **self.counts)
 
 
 def _age(folder: SpoolFolder) -> datetime:

@@ -55,9 +55,13 @@ def test_what_is_no_command_or_option_exits_2(arguments: list[str], capsys: pyte
     assert "usage: python -m worker" in misused(arguments, capsys)
 
 
-def test_output_is_for_a_photo(capsys: pytest.CaptureFixture[str]) -> None:
+def test_output_is_for_a_photo_or_a_clip(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["results", "--output", "photo.jpg"]) == 2
-    assert "--photo" in capsys.readouterr().err
+    assert "--photo CAPTURE_ID and --clip CAPTURE_ID" in capsys.readouterr().err
+
+
+def test_a_photo_and_a_clip_are_saved_one_by_one(capsys: pytest.CaptureFixture[str]) -> None:
+    assert "not allowed with" in misused(["results", "--photo", CAPTURE, "--clip", CAPTURE], capsys)
 
 
 @pytest.mark.parametrize("name", COMMANDS)
@@ -118,7 +122,9 @@ def test_waiting_needs_the_table_and_says_so_before_it_presses(capsys: pytest.Ca
     assert "  TABLE_NAME: not set" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("arguments", [["--photo", "nothing"], ["--photo", CAPTURE, "--camera", "../up"]])
+@pytest.mark.parametrize(
+    "arguments", [["--photo", "nothing"], ["--clip", "nothing"], ["--photo", CAPTURE, "--camera", "../up"]]
+)
 def test_what_can_be_no_capture_is_no_photo_of_one(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["results", *arguments]) == 2
     assert "is no " in capsys.readouterr().err

@@ -30,6 +30,14 @@ def test_people_get_a_table_with_their_own_time_and_the_id_that_forget_needs() -
     assert row.endswith(RECORD["capture_id"])
 
 
+def test_a_clip_is_told_by_its_length_and_whether_it_is_whole() -> None:
+    clip = {**RECORD, "command": "RecordVideo", "video": "partial", "video_seconds": 7.5, "moments": [{"second": 0}]}
+    heading, _, row = as_table([clip], zone=EAST).splitlines()
+    assert heading.split()[3:7] == ["command", "status", "video", "video"]
+    assert row.split()[3:7] == ["RecordVideo", "completed", "partial", "7.5"]
+    assert "video" not in as_table([RECORD], zone=EAST)
+
+
 def test_a_narrow_terminal_gets_a_paragraph_each_and_no_line_is_cut() -> None:
     first, second = as_table([RECORD, {**RECORD, "error": "no"}], width=80, zone=EAST).split("\n\n")
     assert first.splitlines()[0].split() == ["pressed", "at", "2026-11-23", "00:14:00+05:30"]

@@ -1,4 +1,5 @@
 import json
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -7,7 +8,9 @@ from pathlib import Path
 import pytest
 
 from worker.disk.spool import Spool
-from worker.domain.photo import SpooledPhoto, SpoolNote
+from worker.domain.clip import Clip, SpooledClip, Video
+from worker.domain.errors import CameraFaulty
+from worker.domain.photo import Kind, SpooledPhoto, SpoolNote
 from worker.domain.press import Press
 
 PRESSED_AT = datetime(2026, 11, 22, 18, 44, 0, 123_000, UTC)
@@ -184,3 +187,75 @@ def test_whose_it_is_can_be_read_by_people(spool: Spool, root: Path) -> None:
     (path,) = root.rglob("press.json")
     said = json.loads(path.read_text())
     assert (said["camera"], said["press_id"], said["pressed_at"]) == ("lobby", "6f1c", "2026-11-22T18:44:00.123Z")
+
+
+class TestAClip:
+    FOLDER = "lobby/2026-11-22T184400123Z-6f1c"
+
+    def test_grows_in_a_folder_that_says_whose_it_is(self, spool: Spool, root: Path) -> None:
+        assert spool.clip(PRESS) is None
+        growing = spool.begin_clip(PRESS, TAKEN_AT)
+        assert spool.clip(PRESS) is None
+        growing.write_bytes(b"grown")
+        assert Spool(root).clip(PRESS) == SpooledClip(growing, 5, TAKEN_AT, finished=False, progress={})
+        [folder] = spool.folders()
+        assert folder.note == SpoolNote(PRESS, TAKEN_AT, {}, Kind.CLIP)
+        assert (folder.note.key, spool.load(PRESS)) == (PRESS.video_key, None)
+        assert [path.name for path in root.iterdir()] == ["lobby"]
+
+    def test_that_is_empty_is_none_and_makes_room(self, spool: Spool, root: Path) -> None:
+        spool.begin_clip(PRESS, TAKEN_AT).touch()
+        spool.note(PRESS, moments=[])
+        growing = spool.begin_clip(PRESS, TAKEN_AT + timedelta(seconds=9))
+        assert files(root) == [f"{self.FOLDER}/press.json"]
+        growing.write_bytes(b"grown")
+        kept = spool.clip(PRESS)
+        assert kept is not None
+        assert (kept.asked_at, kept.progress) == (TAKEN_AT + timedelta(seconds=9), {})
+
+    def test_that_is_finished_takes_the_place_of_what_grew(self, spool: Spool, root: Path) -> None:
+        spool.begin_clip(PRESS, TAKEN_AT).write_bytes(b"grown")
+        finish_clip(spool, lambda grown, into: into.write_bytes(grown.read_bytes() * 2) / 4)
+        assert files(root) == [f"{self.FOLDER}/{name}" for name in ("clip.mp4", "press.json", "progress.json")]
+        kept = spool.clip(PRESS)
+        assert kept is not None
+        assert (kept.finished, kept.path.read_bytes(), kept.clip.seconds) == (True, b"growngrown", 2.5)
+
+    @pytest.mark.parametrize("error", [CameraFaulty("empty"), OSError(28, "No space left on device")])
+    def test_that_cannot_be_finished_stays_as_it_grew(self, spool: Spool, error: Exception) -> None:
+        def fail(_grown: Path, into: Path) -> float:
+            into.write_bytes(b"half")
+            raise error
+
+        spool.begin_clip(PRESS, TAKEN_AT).write_bytes(b"grown")
+        with pytest.raises(type(error)):
+            finish_clip(spool, fail)
+        kept = spool.clip(PRESS)
+        assert kept is not None
+        assert (kept.finished, kept.path.read_bytes()) == (False, b"grown")
+
+    def test_began_as_long_before_its_end_as_it_lasts(self, spool: Spool) -> None:
+        spool.begin_clip(PRESS, TAKEN_AT).write_bytes(b"grown")
+        spool.note(PRESS, ended_at="2026-11-22T18:44:11.000Z", video="complete")
+        finish_clip(spool, lambda _grown, into: into.write_bytes(b"12345678") * 1.0)
+        kept = spool.clip(PRESS)
+        assert kept is not None
+        assert kept.clip == Clip(datetime(2026, 11, 22, 18, 44, 3, tzinfo=UTC), 8, Video.COMPLETE, 8.0)
+
+    def test_is_synchronised_cleared_and_deleted_like_a_photo(self, spool: Spool, root: Path) -> None:
+        spool.begin_clip(PRESS, TAKEN_AT).write_bytes(b"grown")
+        spool.sync(PRESS)
+        assert (spool.keeps(PRESS), spool.delete(PRESS), files(root)) == (True, True, [])
+
+
+def finish_clip(spool: Spool, finish: Callable[[Path, Path], float]) -> None:
+    grown = spool.clip(PRESS)
+    assert grown is not None
+    spool.finish_clip(PRESS, grown, finish)
+
+
+def test_a_folder_of_an_older_worker_holds_a_photo(spool: Spool) -> None:
+    spool.save(PRESS, PHOTO, TAKEN_AT)
+    [folder] = spool.folders()
+    assert folder.note == SpoolNote(PRESS, TAKEN_AT, {}, Kind.PHOTO)
+    assert folder.note.key == PRESS.image_key

@@ -17,6 +17,7 @@ from worker.domain.command import (
     read_message,
 )
 from worker.domain.press import Press
+from worker.domain.record_video import RecordVideo
 from worker.domain.say import MAX_CHARACTERS, Say
 from worker.domain.speech_text import SpeechText
 
@@ -269,6 +270,64 @@ class TestSay:
         in_body = with_body(json.dumps({"command": "Say", "text": text}))
         in_attributes = replace(with_body("Say"), attributes={"text": text})
         assert read_or_rejected(in_body) == read_or_rejected(in_attributes)
+
+
+class TestRecordVideo:
+    @pytest.mark.parametrize(
+        ("body", "attributes", "seconds"),
+        [
+            ("RecordVideo", {}, None),
+            (" recordvideo\n", {"seconds": ""}, None),
+            ("RecordVideo", {"seconds": "5"}, 5),
+            ("RecordVideo", {"seconds": " 2.5 "}, 2.5),
+            ('{"command": "RecordVideo"}', {}, None),
+            ('{"command": "RecordVideo", "seconds": null}', {"seconds": "60"}, 60),
+            ('{"command": "RecordVideo", "seconds": 1}', {"seconds": "7"}, 1),
+            ('{"command": "RecordVideo", "seconds": 59.9}', {}, 59.9),
+        ],
+    )
+    def test_is_read_from_the_body_and_from_the_attributes(
+        self, body: str, attributes: dict[str, str], seconds: float | None
+    ) -> None:
+        assert read_command(replace(with_body(body), attributes=attributes)) == RecordVideo(seconds)
+
+    @pytest.mark.parametrize(
+        ("body", "attributes"),
+        [
+            ('{"command": "RecordVideo", "seconds": 0}', {}),
+            ('{"command": "RecordVideo", "seconds": 0.99}', {}),
+            ('{"command": "RecordVideo", "seconds": 61}', {}),
+            ('{"command": "RecordVideo", "seconds": -5}', {}),
+            ('{"command": "RecordVideo", "seconds": NaN}', {}),
+            ('{"command": "RecordVideo", "seconds": 1e999}', {}),
+            ('{"command": "RecordVideo", "seconds": "5"}', {}),
+            ('{"command": "RecordVideo", "seconds": true}', {}),
+            ('{"command": "RecordVideo", "seconds": [5]}', {"seconds": "5"}),
+            ("RecordVideo", {"seconds": "five"}),
+            ("RecordVideo", {"seconds": "0"}),
+            ("RecordVideo", {"seconds": "61"}),
+            ("RecordVideo", {"seconds": "1e1"}),
+            ("RecordVideo", {"seconds": "nan"}),
+            ("RecordVideo", {"seconds": "\u0665"}),
+            ("RecordVideo", {"seconds": "9" * 5000}),
+            ("RecordVideo 5", {}),
+        ],
+    )
+    def test_of_what_cannot_be_recorded_is_rejected(self, body: str, attributes: dict[str, str]) -> None:
+        with pytest.raises(Rejected) as rejection:
+            read_command(replace(with_body(body), attributes=attributes))
+        assert str(rejection.value).isprintable()
+
+    @given(st.floats(1, 60) | st.integers(1, 60))
+    def test_means_the_same_in_the_body_and_in_the_attributes(self, seconds: float) -> None:
+        in_body = with_body(json.dumps({"command": "RecordVideo", "seconds": round(seconds, 6)}))
+        in_attributes = replace(with_body("RecordVideo"), attributes={"seconds": str(round(seconds, 6))})
+        assert read_command(in_body) == read_command(in_attributes)
+
+    @given(st.none() | st.booleans() | st.integers() | st.floats() | st.text() | st.lists(st.integers()))
+    def test_is_read_or_rejected_in_printable_words_whatever_it_says(self, seconds: object) -> None:
+        command = read_or_rejected(with_body(json.dumps({"command": "RecordVideo", "seconds": seconds})))
+        assert command.isprintable() if isinstance(command, str) else isinstance(command, RecordVideo)
 
 
 def test_a_press_asks_for_a_picture() -> None:

@@ -14,6 +14,7 @@ def test_the_record_is_found_by_time_and_press() -> None:
 
 def test_the_photo_lies_under_camera_and_day() -> None:
     assert PRESS.image_key == "captures/lobby/2026/11/02/080400007-6f1c.jpg"
+    assert PRESS.video_key == "captures/lobby/2026/11/02/080400007-6f1c.mp4"
 
 
 def test_both_are_in_utc() -> None:

@@ -195,6 +195,42 @@ def test_a_drain_waits_for_what_is_in_work(world: World) -> None:
     assert (pool.size, world.record["status"]) == (0, Status.COMPLETED)
 
 
+class TellingSemaphore(PrioritySemaphore):
+    """It tells when it was closed."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.told = Event()
+
+    def close(self) -> None:
+        super().close()
+        self.told.set()
+
+
+def test_a_drain_cuts_a_recording_and_finishes_what_there_is(world: World) -> None:
+    world.recordings = recordings = TellingSemaphore()
+    pool, recording = pool_of(world), Event()
+
+    def wait_for_the_drain() -> None:
+        recording.set()
+        assert recordings.told.wait(LONG)
+
+    world.diary.meanwhile["second 3"] = wait_for_the_drain
+    pool.take_on(message(body='{"command": "RecordVideo", "seconds": 60}'))
+    assert recording.wait(LONG)
+    pool.drain(LONG)
+    assert (pool.size, world.record["status"], world.record["video"]) == (0, Status.COMPLETED, "partial")
+    assert (world.record["video_seconds"], world.device.said) == (3.0, [b"You look happy."])
+
+
+def test_a_clip_takes_no_room_to_work(world: World, held: Event) -> None:
+    pool = pool_of(world)
+    pool.take_on(message(body="RecordVideo"))
+    assert pool.room() == 4
+    held.set()
+    finish(pool)
+
+
 def test_a_drain_gives_back_what_takes_too_long(world: World, held: Event) -> None:
     pool, in_work = pool_of(world), Event()
     wait = world.diary.meanwhile["faces"]

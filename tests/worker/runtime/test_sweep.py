@@ -12,6 +12,7 @@ from structlog.testing import capture_logs
 
 from tests.worker.fakes import PHOTO, PRESS, World
 from worker.disk.spool import Spool
+from worker.domain.clip import SpooledClip
 from worker.domain.errors import CloudError, CloudRefused, CloudUnavailable
 from worker.domain.photo import SpoolFolder
 from worker.domain.press import Press
@@ -59,6 +60,12 @@ def sweep_after(passed: timedelta, world: World, sweeper: Sweeper) -> None:
 
 def is_kept(world: World, press: Press = PRESS) -> bool:
     return Spool(world.data_dir / "spool").load(press) is not None
+
+
+def kept_clip(world: World) -> SpooledClip:
+    clip = world.services.spool.clip(PRESS)
+    assert clip is not None
+    return clip
 
 
 def others(count: int) -> list[Press]:
@@ -397,3 +404,89 @@ def test_a_press_in_hand_is_not_given_up_for_room(world: World) -> None:
     hands.full = True
     sweeper(world, hands).sweep()
     assert photo.exists()
+
+
+class TestAClip:
+    @pytest.fixture
+    def world(self, tmp_path: Path) -> World:
+        """A worker that crashed while it recorded."""
+        world = World(tmp_path)
+        world.services.spool.begin_clip(PRESS, world.now).write_bytes(b"ppp")
+        return world
+
+    def sweeper(self, world: World) -> Sweeper:
+        assert world.recorder is not None
+        sweeper = Sweeper(world.services, Hands().hold, LEASE, world.recorder.finish)
+        sweeper.note_empty_queue()
+        return sweeper
+
+    def is_kept(self, world: World) -> bool:
+        return world.services.spool.clip(PRESS) is not None
+
+    @pytest.mark.parametrize("recorded", [True, False])
+    def test_that_is_an_orphan_is_finished_and_becomes_a_failed_record_with_it(
+        self, world: World, *, recorded: bool
+    ) -> None:
+        if recorded:
+            world.leave(command="RecordVideo", speech="started")
+        sweep_after(4 * MINUTE, world, self.sweeper(world))
+        assert not self.is_kept(world)
+        assert world.photos.clips[PRESS.video_key][0] == b"finishedppp"
+        assert (world.record["status"], world.record["command"]) == (Status.FAILED, "RecordVideo")
+        told = {name: world.record[name] for name in ("video", "video_seconds", "video_bytes", "video_key")}
+        assert told == {"video": "partial", "video_seconds": 3.0, "video_bytes": 11, "video_key": PRESS.video_key}
+        assert world.record.get("speech") == ("unknown" if recorded else None)
+
+    def test_whose_record_is_done_is_stored_and_then_cleared(self, world: World) -> None:
+        world.leave(status=Status.FAILED)
+        self.sweeper(world).sweep()
+        assert (self.is_kept(world), list(world.photos.clips)) == (False, [PRESS.video_key])
+        assert (world.record["status"], world.record["video_key"]) == (Status.FAILED, PRESS.video_key)
+
+    def test_that_another_host_has_stored_is_cleared(self, world: World) -> None:
+        world.leave(status=Status.COMPLETED, video_key=PRESS.video_key)
+        self.sweeper(world).sweep()
+        assert (self.is_kept(world), world.photos.clips) == (False, {})
+
+    def test_that_was_forgotten_is_deleted_here_and_where_it_may_have_been_stored(self, world: World) -> None:
+        world.services.photos.store_clip(PRESS.video_key, kept_clip(world))
+        world.leave(status=Status.FORGOTTEN)
+        self.sweeper(world).sweep()
+        assert (self.is_kept(world), world.photos.clips) == (False, {})
+
+    @pytest.mark.parametrize("grown", [b"", b"head only"])
+    def test_in_which_there_is_nothing_to_be_seen_ends_its_press_without_one(self, world: World, grown: bytes) -> None:
+        world.services.spool.begin_clip(PRESS, world.now).write_bytes(grown)
+        world.leave(command="RecordVideo")
+        sweep_after(4 * MINUTE, world, self.sweeper(world))
+        assert (list(world.services.spool.folders()), world.photos.clips) == ([], {})
+        assert (world.record["status"], "clip on this host is broken" in world.record["error"]) == (Status.FAILED, True)
+
+    def test_of_a_worker_that_can_record_no_more_is_stored_as_it_grew(self, world: World) -> None:
+        world.leave(command="RecordVideo")
+        sweep_after(4 * MINUTE, world, sweeper(world))
+        assert world.photos.clips[PRESS.video_key][0] == b"ppp"
+        assert (world.record["status"], world.record["video"]) == (Status.FAILED, "partial")
+
+    def test_that_could_not_be_stored_is_finished_once(self, world: World) -> None:
+        world.leave(command="RecordVideo")
+        world.diary.failing["store"] = DENIED
+        patient = self.sweeper(world)
+        sweep_after(4 * MINUTE, world, patient)
+        assert self.is_kept(world)
+        world.diary.failing.clear()
+        world.now += 5 * MINUTE
+        patient.note_empty_queue()
+        patient.sweep()
+        assert (world.diary.of("finish"), self.is_kept(world)) == (["finish"], False)
+        assert world.photos.clips[PRESS.video_key][0] == b"finishedppp"
+
+    def test_that_is_being_recorded_is_left_alone(self, world: World) -> None:
+        hands = Hands()
+        hands.full = True
+        sweep_after(4 * MINUTE, world, sweeper(world, hands))
+        assert (self.is_kept(world), world.record) == (True, {})
+
+    def test_counts_with_its_bytes(self, world: World) -> None:
+        [folder] = world.services.spool.folders()
+        assert folder.size > 3
