@@ -30,7 +30,7 @@ class Plural:
             raise ValueError(f"plural.categories must be some of {', '.join(CATEGORIES)}")
         try:
             reached = {self._index(count) for count in range(MOST_FACES + 1)}
-        except (ValueError, ZeroDivisionError) as error:
+        except (SyntaxError, ValueError, ZeroDivisionError) as error:
             raise ValueError(f"plural.rule: {error}; it is written as in a .po file, such as n != 1") from error
         if not reached <= set(range(len(self.categories))):
             found, last = sorted(reached), len(self.categories) - 1

@@ -39,6 +39,7 @@ def test_what_no_number_needs_may_be_left_out() -> None:
         (("one", "other"), "n / 0", r"plural\.rule: .* such as n != 1"),
         (("one", "other"), "__import__('os')", r"plural\.rule: .* such as n != 1"),
         (("one", "other"), "(" * 1001, r"plural\.rule: .* such as n != 1"),
+        (("one", "other"), "n < !0", r"plural\.rule: .* such as n != 1"),
         (("one", "other"), "n % 3", r"plural\.rule must give 0 to 1"),
         (("one", "other"), "n - 1", r"plural\.rule must give 0 to 1"),
     ],
