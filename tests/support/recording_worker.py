@@ -35,7 +35,7 @@ class PhotographRecorder:
     def record(
         self, into: Path, wish: ClipWish, on_look: Callable[[float, bytes], None], cut: Callable[[], bool]
     ) -> Recorded:
-        photo = self._device.snapshot()
+        photo = self._device.photograph().jpeg
         picture: Any = av.VideoFrame.from_ndarray(np.asarray(Image.open(io.BytesIO(photo)).convert("RGB").resize(SIZE)))
         with av.open(str(into), "w", format="mp4", options=_FRAGMENTED) as container:
             stream: Any = container.add_stream("libx264", rate=RATE, options=_ENCODER)

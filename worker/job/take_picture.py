@@ -2,7 +2,7 @@
 
 from concurrent.futures import Future
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from threading import Event
 from typing import Any, ClassVar

@@ -9,7 +9,7 @@ import structlog
 
 from worker.domain.errors import CameraFaulty
 from worker.domain.video import AccessUnit
-from worker.video.decoding import Decoder, Seen, checked, latest, newest
+from worker.video.decoding import Decoder, Seen, checked, latest
 from worker.video.doubt import Doubt, check_age, check_fresh
 from worker.video.stream import ASK_SECONDS, Stream, follow
 
