@@ -18,6 +18,7 @@ from worker.aws.clients import aws_session, connect, connect_sqs
 from worker.aws.photos import Photos
 from worker.aws.queue import find_queue_url
 from worker.aws.records import Records
+from worker.aws.table import Table
 from worker.domain.errors import CloudError
 
 
@@ -74,7 +75,9 @@ def reach(cloud: Mapping[str, str], log: TextIO) -> Cloud:
     # As in Lambda, its environment is there before it is loaded: it makes its client once.
     from lambda_trigger.handler import handler  # noqa: PLC0415
 
-    return Cloud(handler, token, log, Records(clients.dynamodb, cloud["table"]), Photos(clients.s3, cloud["bucket"]))
+    return Cloud(
+        handler, token, log, Records(Table(clients.dynamodb, cloud["table"])), Photos(clients.s3, cloud["bucket"])
+    )
 
 
 @contextmanager

@@ -1,22 +1,18 @@
 """The DynamoDB table of records, and the claim that only one attempt holds at a time."""
 
-import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
-from typing import TYPE_CHECKING, Any, Literal
 
-from worker.aws.errors import ConditionFailed, cloud_errors
-from worker.aws.items import key, read_item, to_item
+from worker.aws.errors import ConditionFailed
+from worker.aws.items import read_item
+from worker.aws.table import Condition, Key, Table
 from worker.domain.errors import ClaimRefused, LeaseLost
 from worker.domain.press import Press
 from worker.domain.record import STUB, Attributes, Status
 from worker.domain.timestamp import iso
-
-if TYPE_CHECKING:
-    from mypy_boto3_dynamodb import DynamoDBClient
 
 _CLAIMABLE = (
     "attribute_not_exists(#capture_id) OR (#status = :in_progress AND (#lease_until < :now OR #attempt = :attempt))"
@@ -29,19 +25,10 @@ _LEFT_AT_FIRST = STUB | {"image_bucket", "image_key", "video_bucket", "video_key
 
 
 @dataclass(frozen=True)
-class _Condition:
-    """`compared` are the expression's `:values`, by name."""
-
-    expression: str
-    compared: Attributes
-
-
-@dataclass(frozen=True)
 class Records:
     """Every write but the first requires that the attempt still holds the item. All raise CloudError."""
 
-    client: "DynamoDBClient"
-    table: str
+    table: Table
 
     def claim(self, press: Press, attempt: str, lease_until: datetime, now: datetime, fresh: Attributes) -> Attributes:
         """Take the press; `fresh` is written where nothing stands. What stood there before, or nothing.
@@ -53,11 +40,11 @@ class Records:
             ClaimRefused: a live lease of another attempt, or a terminal record.
         """
         try:
-            return self._update(
-                press,
+            return self.table.update(
+                _at(press),
                 {**fresh, "attempt": attempt, "lease_until": iso(lease_until)},
                 (),
-                _Condition(_CLAIMABLE, {"now": iso(now), "in_progress": Status.IN_PROGRESS, "attempt": attempt}),
+                Condition(_CLAIMABLE, {"now": iso(now), "in_progress": Status.IN_PROGRESS, "attempt": attempt}),
                 returned="ALL_OLD",
             )
         except ConditionFailed as error:
@@ -71,7 +58,7 @@ class Records:
             LeaseLost: another attempt holds it now.
         """
         try:
-            self._update(press, values, remove, _Condition(_MINE, {"attempt": attempt}))
+            self.table.update(_at(press), values, remove, Condition(_MINE, {"attempt": attempt}))
         except ConditionFailed as error:
             raise LeaseLost from error
 
@@ -86,15 +73,17 @@ class Records:
         """
         stub = {"status": Status.FORGOTTEN, "expires_at": expires_at}
         try:
-            return self._update(press, stub, _beyond(_LEFT_AT_FIRST, record), _may_be_forgotten(record, now), "ALL_NEW")
+            return self.table.update(
+                _at(press), stub, _beyond(_LEFT_AT_FIRST, record), _may_be_forgotten(record, now), "ALL_NEW"
+            )
         except ConditionFailed as error:
             raise LeaseLost from error
 
     def empty_stub(self, press: Press, stub: Attributes) -> None:
         """Remove from a `forgotten` record what `leave_stub` has left. Nothing where it is gone."""
-        is_one = _Condition(_FORGOTTEN, {"forgotten": Status.FORGOTTEN})
+        is_one = Condition(_FORGOTTEN, {"forgotten": Status.FORGOTTEN})
         with suppress(ConditionFailed):
-            self._update(press, {"status": Status.FORGOTTEN}, _beyond(STUB, stub), is_one)
+            self.table.update(_at(press), {"status": Status.FORGOTTEN}, _beyond(STUB, stub), is_one)
 
     def delete(self, press: Press, attempt: str | None) -> None:
         """Delete the record that `attempt` was the last to work on. One that is gone is a success.
@@ -102,14 +91,9 @@ class Records:
         Raises:
             LeaseLost: another attempt has taken it up.
         """
-        mine: Any = {
-            "ConditionExpression": _MINE if attempt else "attribute_not_exists(#attempt)",
-            "ExpressionAttributeNames": {"#attempt": "attempt"},
-            **({"ExpressionAttributeValues": {":attempt": {"S": attempt}}} if attempt else {}),
-        }
+        mine = Condition(_MINE, {"attempt": attempt}) if attempt else Condition("attribute_not_exists(#attempt)", {})
         try:
-            with cloud_errors("dynamodb:DeleteItem"):
-                self.client.delete_item(TableName=self.table, Key=key(press.camera, press.capture_id), **mine)
+            self.table.delete(_at(press), mine)
         except ConditionFailed as error:
             # botocore repeats a call whose answer was lost, and then finds nothing.
             if self.get(press.camera, press.capture_id) is not None:
@@ -117,78 +101,30 @@ class Records:
 
     def get(self, camera: str, capture_id: str) -> Attributes | None:
         """The record as it stands now, or None."""
-        with cloud_errors("dynamodb:GetItem"):
-            answer = self.client.get_item(TableName=self.table, Key=key(camera, capture_id), ConsistentRead=True)
-        return read_item(answer["Item"]) if "Item" in answer else None
+        return self.table.get(Key(camera, capture_id))
 
     def latest(self, camera: str, limit: int) -> list[Attributes]:
         """The camera's records, newest first; those that were forgotten are none."""
-        shown = (record for record in self._newest_first(camera, limit) if record.get("status") != Status.FORGOTTEN)
+        shown = (
+            record for record in self.table.newest_first(camera, limit) if record.get("status") != Status.FORGOTTEN
+        )
         return list(islice(shown, limit))
 
-    def _newest_first(self, camera: str, page: int) -> Iterator[Attributes]:
-        query: dict[str, Any] = {
-            "TableName": self.table,
-            "KeyConditionExpression": "#camera = :camera",
-            "ExpressionAttributeNames": {"#camera": "camera"},
-            "ExpressionAttributeValues": {":camera": {"S": camera}},
-            "ScanIndexForward": False,
-            "Limit": page,
-        }
-        while True:
-            with cloud_errors("dynamodb:Query"):
-                answer = self.client.query(**query)
-            yield from map(read_item, answer["Items"])
-            if "LastEvaluatedKey" not in answer:
-                return
-            query["ExclusiveStartKey"] = answer["LastEvaluatedKey"]
 
-    def _update(
-        self,
-        press: Press,
-        values: Attributes,
-        remove: Iterable[str],
-        condition: _Condition,
-        # To tell what stood there before costs DynamoDB's time and ours.
-        returned: Literal["ALL_OLD", "ALL_NEW", "NONE"] = "NONE",
-    ) -> Attributes:
-        removed = list(remove)
-        expression = "SET " + ", ".join(f"#{name} = :set_{name}" for name in values)
-        if removed:
-            expression += " REMOVE " + ", ".join(map(_alias, removed))
-        # Always aliases: `status`, `error`, `text` and `source` are reserved words in expressions.
-        names = {*values, *removed, *re.findall(r"#(\w+)", condition.expression)}
-        arguments = {f":set_{name}": value for name, value in values.items()}
-        arguments |= {f":{name}": value for name, value in condition.compared.items()}
-        with cloud_errors("dynamodb:UpdateItem"):
-            answer = self.client.update_item(
-                TableName=self.table,
-                Key=key(press.camera, press.capture_id),
-                UpdateExpression=expression,
-                ConditionExpression=condition.expression,
-                ExpressionAttributeNames={_alias(name): name for name in names},
-                ExpressionAttributeValues={name: to_item(value) for name, value in arguments.items()},
-                ReturnValues=returned,
-                ReturnValuesOnConditionCheckFailure="ALL_OLD",
-            )
-        return read_item(answer.get("Attributes", {}))
+def _at(press: Press) -> Key:
+    return Key(press.camera, press.capture_id)
 
 
-def _may_be_forgotten(record: Attributes | None, now: datetime) -> _Condition:
+def _may_be_forgotten(record: Attributes | None, now: datetime) -> Condition:
     """It is as it was read, and in nobody's hand; or forgotten by this call, whose first answer was lost."""
     forgotten = {"forgotten": Status.FORGOTTEN}
     if record is None:
-        return _Condition(f"{_FORGOTTEN} OR attribute_not_exists(#capture_id)", forgotten)
+        return Condition(f"{_FORGOTTEN} OR attribute_not_exists(#capture_id)", forgotten)
     free = {**forgotten, "in_progress": Status.IN_PROGRESS, "now": iso(now)}
     if "attempt" not in record:
-        return _Condition(f"{_FORGOTTEN} OR (attribute_not_exists(#attempt) AND {_FREE})", free)
-    return _Condition(f"{_FORGOTTEN} OR ({_MINE} AND {_FREE})", {**free, "attempt": record["attempt"]})
+        return Condition(f"{_FORGOTTEN} OR (attribute_not_exists(#attempt) AND {_FREE})", free)
+    return Condition(f"{_FORGOTTEN} OR ({_MINE} AND {_FREE})", {**free, "attempt": record["attempt"]})
 
 
 def _beyond(kept: frozenset[str], record: Attributes | None) -> set[str]:
     return set(record or ()) - kept
-
-
-def _alias(name: str) -> str:
-    """Whatever somebody may have called an attribute that is not ours."""
-    return "#" + re.sub(r"\W", lambda found: f"_{ord(found[0]):x}_", name)

@@ -12,6 +12,7 @@ from worker.aws.clients import connect
 from worker.aws.clock import AwsClock
 from worker.aws.photos import Photos
 from worker.aws.records import Records
+from worker.aws.table import Table
 from worker.commands.exits import USAGE_ERROR, complain, refuse
 from worker.disk.spool import Spool
 from worker.domain.errors import CloudError, LeaseLost
@@ -52,7 +53,9 @@ def open_archive(session: boto3.Session, settings: ArchiveSettings) -> Archive:
     clients, clock = connect(session), AwsClock()
     clock.learn_from(clients.dynamodb)
     photos = Photos(clients.s3, settings.bucket_name)
-    return Archive(photos, Records(clients.dynamodb, settings.table_name), Spool(settings.data_dir / "spool"), clock)
+    return Archive(
+        photos, Records(Table(clients.dynamodb, settings.table_name)), Spool(settings.data_dir / "spool"), clock
+    )
 
 
 def forget(press: Press, archive: Archive) -> Iterator[str]:
@@ -87,7 +90,7 @@ def forget(press: Press, archive: Archive) -> Iterator[str]:
     elif not may_come_back and record is not None:
         _delete_record(archive.records, press, record)
     if _says_something(record):
-        yield _what_was_recorded(archive.records.table, press, may_come_back=may_come_back)
+        yield _what_was_recorded(archive.records.table.name, press, may_come_back=may_come_back)
 
 
 def _is_held(record: Attributes, now: datetime) -> bool:

@@ -9,6 +9,7 @@ from tabulate import tabulate
 
 from worker.aws.clients import connect_dynamodb
 from worker.aws.records import Records
+from worker.aws.table import Table
 from worker.domain.record import Attributes
 from worker.domain.timestamp import parse_iso
 from worker.logs import printable
@@ -34,7 +35,7 @@ _COLUMNS = (
 
 def latest(session: "boto3.Session", table: str, cameras: Iterable[str], limit: int) -> list[Attributes]:
     """The newest `limit` records of all `cameras` together, newest first. Raises CloudError."""
-    records = Records(connect_dynamodb(session), table)
+    records = Records(Table(connect_dynamodb(session), table))
     found = [record for camera in cameras for record in records.latest(camera, limit)]
     return sorted(found, key=lambda record: str(record["capture_id"]), reverse=True)[:limit]
 

@@ -12,6 +12,7 @@ from worker.aws.clients import connect_dynamodb, connect_sqs
 from worker.aws.clock import AwsClock
 from worker.aws.queue import Queue, find_queue_url
 from worker.aws.records import Records
+from worker.aws.table import Table
 from worker.commands.arguments import whole_number
 from worker.commands.exits import FAILURE, USAGE_ERROR, complain, refuse
 from worker.commands.following import follow
@@ -99,7 +100,7 @@ def _unknown_camera(camera: str | None) -> str | None:
 
 def _wait(session: boto3.Session, table: str, camera: str, capture_id: str, seconds: int) -> int:
     try:
-        records = Records(connect_dynamodb(session), table)
+        records = Records(Table(connect_dynamodb(session), table))
         return follow(lambda: records.get(camera, capture_id), seconds, time.monotonic, time.sleep)
     except CloudRefused as error:
         return refuse(f"what becomes of it cannot be seen: {error}", FAILURE)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from worker.aws.clients import connect_dynamodb, connect_s3
 from worker.aws.photos import Photos
 from worker.aws.records import Records
+from worker.aws.table import Table
 from worker.domain.photo import Kind
 from worker.domain.press import Press
 from worker.settings import ArchiveSettings
@@ -26,7 +27,7 @@ def find(session: "boto3.Session", settings: ArchiveSettings, press: Press, kind
         NotStored: and what can be done about it.
         CloudError: record or photo are not to be had, which may also show when it is read.
     """
-    record = Records(connect_dynamodb(session), settings.table_name).get(press.camera, press.capture_id)
+    record = Records(Table(connect_dynamodb(session), settings.table_name)).get(press.camera, press.capture_id)
     place, (bucket_name, key_name) = record or {}, kind.attributes
     bucket = str(place.get(bucket_name, settings.bucket_name))
     found = Photos(connect_s3(session), bucket).pieces(str(place.get(key_name, kind.key(press))))

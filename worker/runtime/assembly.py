@@ -7,6 +7,7 @@ from worker.aws.photos import Photos
 from worker.aws.polly import PollyVoice
 from worker.aws.queue import Queue, find_queue_url
 from worker.aws.records import Records
+from worker.aws.table import Table
 from worker.camera.amcrest import AmcrestCamera
 from worker.camera.digest import Credentials
 from worker.camera.http import CameraHttp
@@ -44,7 +45,7 @@ def make_services(
     settings = configuration.worker
     return Services(
         settings=_job_settings(configuration),
-        records=Records(clients.dynamodb, settings.table_name),
+        records=Records(Table(clients.dynamodb, settings.table_name)),
         photos=Photos(clients.s3, settings.bucket_name),
         analyst=Analyst(clients.rekognition, settings.face_attributes),
         voice=voice,

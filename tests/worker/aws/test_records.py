@@ -13,6 +13,7 @@ from localcloud.server import LocalCloud
 from tests.worker.answers import answers
 from worker.aws.clients import Clients
 from worker.aws.records import Records
+from worker.aws.table import Table
 from worker.domain.errors import ClaimRefused, CloudRefused, LeaseLost
 from worker.domain.faces import read_faces
 from worker.domain.press import Press
@@ -25,7 +26,7 @@ LEASE = timedelta(seconds=30)
 
 @pytest.fixture
 def records(clients: Clients, cloud: LocalCloud) -> Records:
-    return Records(clients.dynamodb, cloud.resources.table)
+    return Records(Table(clients.dynamodb, cloud.resources.table))
 
 
 @pytest.fixture
@@ -160,8 +161,8 @@ class TestAStub:
     def test_says_nothing_of_the_person_and_is_terminal(self, records: Records, press: Press) -> None:
         claim(records, press, "one")
         records.write(press, "one", {"said": "You look happy.", "image_key": "key", "image_bucket": "bucket"})
-        records.client.update_item(
-            TableName=records.table,
+        records.table.client.update_item(
+            TableName=records.table.name,
             Key={"camera": {"S": press.camera}, "capture_id": {"S": press.capture_id}},
             UpdateExpression="SET #foreign = :note",
             ExpressionAttributeNames={"#foreign": "somebody's-note"},
@@ -251,4 +252,4 @@ def test_the_latest_are_as_many_as_were_asked_for_whatever_was_forgotten(records
 
 def test_a_table_that_is_not_there_is_refused(clients: Clients, press: Press) -> None:
     with pytest.raises(CloudRefused, match="dynamodb:UpdateItem"):
-        claim(Records(clients.dynamodb, "nowhere"), press, "one")
+        claim(Records(Table(clients.dynamodb, "nowhere")), press, "one")
