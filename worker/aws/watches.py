@@ -1,8 +1,8 @@
 """Watches in the table: who watches which camera, what each watch came to, and what was measured.
 
-    watching/<camera>   now                  who watches it, under a lease; when a stop was pressed last
-    watch/<camera>      <capture_id>         a watch, from the press that started it to its summary
-    audience/<camera>   <begin of a bucket>  what was measured in ten seconds
+watching/<camera>   now                  who watches it, under a lease; when a stop was pressed last
+watch/<camera>      <capture_id>         a watch, from the press that started it to its summary
+audience/<camera>   <begin of a bucket>  what was measured in ten seconds
 """
 
 from collections.abc import Iterator

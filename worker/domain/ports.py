@@ -14,6 +14,7 @@ from worker.domain.record import Attributes
 from worker.domain.sound import AudioFormat, Played
 from worker.domain.speech_text import SpeechText
 from worker.domain.video import ClipWish, Recorded
+from worker.domain.watch import Standing, Watch
 
 
 class Clock(Protocol):
@@ -101,6 +102,48 @@ class Records(Protocol):
 
     def get(self, camera: str, capture_id: str) -> Attributes | None:
         """The record as it stands now, or None."""
+
+
+class Watches(Protocol):
+    """What is known of watches, in the table. All raise CloudError."""
+
+    def standing(self, camera: str) -> Standing:
+        """Who watches the camera now."""
+
+    def begin(self, watch: Watch) -> Standing | None:
+        """Let it be the camera's watch, which nobody holds yet; or what stands against it: another one, or a stop."""
+
+    def stop(self, camera: str, pressed_at: datetime) -> Standing:
+        """Whatever was pressed until then is to end, and not to begin. What stands there now."""
+
+    def hold(self, watch: Watch, attempt: str, lease_until: datetime, now: datetime) -> None:
+        """Take a watch that nobody holds. Raises ClaimRefused."""
+
+    def renew(self, camera: str, attempt: str, lease_until: datetime) -> Standing:
+        """What stands there now. Raises LeaseLost."""
+
+    def give_back(self, camera: str, attempt: str) -> None:
+        """Let another worker go on with the watch at once. Raises LeaseLost."""
+
+    def leave(self, camera: str, attempt: str) -> None:
+        """The watch has ended: the camera is free for another one. Raises LeaseLost."""
+
+    def get(self, watch: Watch) -> Attributes | None: ...
+
+    def create(self, watch: Watch, values: Attributes) -> None:
+        """Write the item of a watch that has just begun, unless whoever took it was faster."""
+
+    def take_up(self, watch: Watch, values: Attributes) -> Attributes:
+        """Write `values` of its new holder; what stands there then. Raises LeaseLost: it has ended."""
+
+    def write(self, watch: Watch, attempt: str, values: Attributes) -> None:
+        """As its holder. Raises LeaseLost."""
+
+    def keep(self, bucket: Attributes) -> bool:
+        """Write a bucket's item, never over another one; whether it is new."""
+
+    def buckets(self, camera: str, since: datetime, until: datetime) -> Iterator[Attributes]:
+        """Those that began between the two, the oldest first, of whichever watch."""
 
 
 class Queue(Protocol):

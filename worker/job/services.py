@@ -4,7 +4,17 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from worker.domain.phrases import Phrases
-from worker.domain.ports import Analyst, Clock, Observer, Photos, Records, Spool, Voice
+from worker.domain.ports import Analyst, Clock, Observer, Photos, Records, Spool, Voice, Watches
+from worker.domain.sections import Grid
+
+
+@dataclass(frozen=True)
+class WatchTerms:
+    """What a watch is to be, where it may be started."""
+
+    minutes: int
+    grid: Grid
+    announced: bool
 
 
 @dataclass(frozen=True)
@@ -24,6 +34,8 @@ class JobSettings:
     video_before_seconds: float
     video_look_seconds: float
     """0: no picture of a clip is looked at."""
+    watch: WatchTerms | None
+    """None with WATCH=off."""
 
 
 @dataclass(frozen=True)
@@ -33,6 +45,7 @@ class Services:
     settings: JobSettings
     records: Records
     photos: Photos
+    watches: Watches
     analyst: Analyst
     voice: Voice
     phrases: Phrases
