@@ -5,13 +5,17 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from worker.aws.errors import cloud_errors
 from worker.aws.warm_connection import WarmConnection
+from worker.domain.audience_face import AudienceFace, read_audience
 from worker.domain.errors import CloudUnavailable
 from worker.domain.faces import Face, read_faces
 from worker.domain.photo import StoredPhoto
 
 if TYPE_CHECKING:
     from mypy_boto3_rekognition import RekognitionClient
-    from mypy_boto3_rekognition.type_defs import ImageTypeDef
+    from mypy_boto3_rekognition.literals import AttributeType
+    from mypy_boto3_rekognition.type_defs import FaceDetailTypeDef, ImageTypeDef
+
+_OF_AN_AUDIENCE: "list[AttributeType]" = ["DEFAULT", "EMOTIONS", "SMILE", "EYES_OPEN", "FACE_OCCLUDED"]
 
 
 class Analyst:
@@ -28,12 +32,19 @@ class Analyst:
 
     def faces(self, photo: bytes | StoredPhoto) -> tuple[Face, ...]:
         """Largest first."""
+        return read_faces(self._detect(photo, [self.face_attributes]), keep_attributes=self.face_attributes == "ALL")
+
+    def audience(self, photo: bytes) -> tuple[AudienceFace, ...]:
+        """What an audience is measured by."""
+        return read_audience(self._detect(photo, _OF_AN_AUDIENCE))
+
+    def _detect(self, photo: bytes | StoredPhoto, attributes: "list[AttributeType]") -> "list[FaceDetailTypeDef]":
         with cloud_errors("rekognition:DetectFaces"):
-            answer = self.client.detect_faces(Image=_image(photo), Attributes=[self.face_attributes])
+            answer = self.client.detect_faces(Image=_image(photo), Attributes=attributes)
         if "FaceDetails" not in answer:
             # botocore reads a body that is no JSON as an empty answer, which would be "nobody there".
             raise CloudUnavailable("rekognition:DetectFaces: half an answer")
-        return read_faces(answer["FaceDetails"], keep_attributes=self.face_attributes == "ALL")
+        return answer["FaceDetails"]
 
     def labels(self, photo: bytes | StoredPhoto) -> tuple[Mapping[str, Any], ...]:
         """`name` and `confidence` (0..100) of what is in the photo."""

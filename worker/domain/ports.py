@@ -5,6 +5,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Protocol
 
+from worker.domain.audience import Frame
+from worker.domain.audience_face import AudienceFace
 from worker.domain.clip import Clip, SpooledClip
 from worker.domain.command import Message
 from worker.domain.faces import Face
@@ -62,6 +64,9 @@ class Analyst(Protocol):
 
     def faces(self, photo: bytes | StoredPhoto) -> tuple[Face, ...]:
         """Largest first."""
+
+    def audience(self, photo: bytes) -> tuple[AudienceFace, ...]:
+        """What an audience is measured by."""
 
     def labels(self, photo: bytes | StoredPhoto) -> tuple[Mapping[str, Any], ...]:
         """`name` and `confidence` (0..100) of what is in the photo."""
@@ -208,6 +213,9 @@ class Observer(Protocol):
 
     def retried(self, camera: str) -> None:
         """A press goes back to the queue for another attempt."""
+
+    def watched(self, camera: str, frame: Frame, seconds: float, calls: int) -> None:
+        """A frame of a watch was measured, `seconds` after it was asked for; `calls` of DetectFaces so far."""
 
     def ended(self, camera: str, outcome: str) -> None:
         """A press is done: a status of the record; or a message was `rejected`, of no camera."""

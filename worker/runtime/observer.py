@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any, Protocol
 
+from worker.domain.audience import Frame
 from worker.domain.ports import Observer
 
 
@@ -33,6 +34,8 @@ class Nobody:
     def stepped(self, step: str, seconds: float) -> None: ...
 
     def retried(self, camera: str) -> None: ...
+
+    def watched(self, camera: str, frame: Frame, seconds: float, calls: int) -> None: ...
 
     def ended(self, camera: str, outcome: str) -> None: ...
 
