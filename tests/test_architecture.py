@@ -12,6 +12,7 @@ ALLOWED = {
     "domain": {"domain"},
     "job": {"domain", "job"},
     "camera": {"domain", "disk", "camera"},
+    "stream": {"domain", "camera", "stream"},
     "aws": {"domain", "aws"},
     "disk": {"domain", "disk"},
     "runtime": {"domain", "job", "camera", "aws", "disk", "runtime", "settings", "logs"},
