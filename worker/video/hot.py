@@ -1,9 +1,8 @@
-"""Where the newest picture comes from: decoded when it is asked for, or all the time."""
+"""The stream's newest picture, decoded before anybody asks for it."""
 
 import time
 from collections.abc import Callable
 from threading import Event, Lock
-from typing import Protocol
 
 import structlog
 
@@ -14,11 +13,6 @@ from worker.video.doubt import Doubt, check_age, check_fresh
 from worker.video.stream import ASK_SECONDS, Stream, follow
 
 log = structlog.get_logger(__name__)
-
-
-class Newest(Protocol):
-    def __call__(self) -> Seen:
-        """The stream's newest picture. Raises Doubt."""
 
 
 class Hot:
@@ -34,6 +28,7 @@ class Hot:
         self._doubt: Doubt | None = None
 
     def __call__(self) -> Seen:
+        """Raises Doubt."""
         check_fresh(self._stream.window.tail(), self._stream.trouble, self._monotonic())
         with self._lock:
             seen, doubt = self._seen, self._doubt
