@@ -58,7 +58,7 @@ class StreamCheck:
         if not pictures:
             found = f"nothing has come for {FIRST_SECONDS:g} s"
             return failed(name, found, "is the stream on in the camera's settings, with a key frame now and then?")
-        age = self.monotonic() - self.reader.window.tail()[-1].received_at
+        age = self.monotonic() - pictures[-1].received_at
         try:
             Lazy(self.reader)()
         except Doubt as doubt:
