@@ -2,7 +2,7 @@
 
 from demo.camera.exchange import BAD_REQUEST, Answer, Exchange
 from demo.camera.faults import SpeakerFault
-from demo.camera.login import LockoutPolicy
+from demo.camera.lockout import LockoutPolicy
 from demo.camera.state import CameraState, Identity
 
 Fields = dict[str, str | int]

@@ -3,7 +3,7 @@
 import re
 import socket
 import struct
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler
@@ -75,18 +75,18 @@ class Exchange(BaseHTTPRequestHandler):
             pass
         self.close_connection = self.close_connection or self._is_chunked
 
-    def answer(self, answer: Answer, headers: dict[str, str] | None = None) -> None:
+    def answer(self, answer: Answer, headers: Iterable[tuple[str, str]] = ()) -> None:
         self.open_answer(answer, headers)
         self.wfile.write(answer.body)
         self.close_connection = self.close_connection or answer.announced is not None
 
-    def open_answer(self, answer: Answer, headers: dict[str, str] | None = None) -> None:
+    def open_answer(self, answer: Answer, headers: Iterable[tuple[str, str]] = ()) -> None:
         """Send all but the body."""
         length = len(answer.body) if answer.announced is None else answer.announced
         self.send_response(answer.status)
         self.send_header("Content-Type", answer.content_type)
         self.send_header("Content-Length", str(length))
-        for name, value in (headers or {}).items():
+        for name, value in headers:
             self.send_header(name, value)
         if self.state.faults.closes_connections or self.close_connection:
             self.send_header("Connection", "close")
@@ -94,7 +94,8 @@ class Exchange(BaseHTTPRequestHandler):
 
     def challenge(self, verdict: Verdict) -> None:
         """Ask for a login, as if this one had been wrong unless `verdict` lets the camera say more."""
-        self.answer(UNAUTHORIZED, {"WWW-Authenticate": self.state.logins.challenge(verdict, self.state.faults)})
+        challenges = self.state.logins.challenges(verdict, self.state.faults)
+        self.answer(UNAUTHORIZED, [("WWW-Authenticate", challenge) for challenge in challenges])
 
     def reset(self) -> None:
         """End the connection with a RST and no answer."""

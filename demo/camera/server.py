@@ -49,7 +49,7 @@ class _Handler(Exchange):
             self.hang()
         elif faults.redirect_to:
             self.discard_body()
-            self.answer(_MOVED, {"Location": faults.redirect_to + self.path})
+            self.answer(_MOVED, [("Location", faults.redirect_to + self.path)])
         else:
             self._let_in()
 
