@@ -1,8 +1,6 @@
 """One HTTP request and what the camera does with it, down to a reset of the connection."""
 
 import re
-import socket
-import struct
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
@@ -12,10 +10,10 @@ from urllib.parse import parse_qsl, urlsplit
 
 from demo.camera.events import Request
 from demo.camera.login import Verdict
+from demo.camera.sockets import reset
 from demo.camera.state import CameraState
 
 _PIECE = 65536
-_LINGER_NOT_AT_ALL = struct.pack("ii", 1, 0)
 
 
 @dataclass(frozen=True)
@@ -101,9 +99,7 @@ class Exchange(BaseHTTPRequestHandler):
         """End the connection with a RST and no answer."""
         self.note(None)
         self.close_connection = True
-        self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _LINGER_NOT_AT_ALL)
-        # Closed by its number: the object would wait for the request's open files, and say good-bye first.
-        socket.socket(fileno=self.connection.detach()).close()
+        reset(self.connection)
 
     def hang(self) -> None:
         """Answer nothing until the client gives up or the camera is switched off."""
