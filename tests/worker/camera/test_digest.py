@@ -84,12 +84,8 @@ def test_the_password_is_not_printed() -> None:
 
 def test_the_answer_without_qop_is_that_of_rfc_2069() -> None:
     # Its own example, as the errata have it.
-    challenge = strongest_challenge(
-        [
-            'Digest realm="testrealm@host.com", nonce="dcd98b7102dd2f0e8b11d0f600bfb0c093", '
-            'opaque="5ccc069c403ebaf9f0171e9517f40e41"'
-        ]
-    )
+    nonce, opaque = "dcd98b7102dd2f0e8b11d0f600bfb0c093", "5ccc069c403ebaf9f0171e9517f40e41"
+    challenge = strongest_challenge([f'Digest realm="testrealm@host.com", nonce="{nonce}", opaque="{opaque}"'])
     header, _ = authorization(challenge, Credentials("Mufasa", "CircleOfLife"), "GET", "/dir/index.html")
     assert 'response="1949323746fe6a43ef61f9606e7febea"' in header
     assert not any(name in header for name in ("qop", "nc=", "cnonce"))

@@ -68,7 +68,9 @@ class TestTheLazyLens:
             lambda setting: setting.stream.window.units.clear(),
             lambda setting: setattr(setting.now, "seconds", 102.5),
             lambda setting: setattr(setting.stream, "trouble", CameraUnreachable("away")),
-            lambda setting: setting.stream.window.put(replace(film(1)[1], data=b"\0\0\0\1\x41rubbish", received_at=100)),
+            lambda setting: setting.stream.window.put(
+                replace(film(1)[1], data=b"\0\0\0\1\x41rubbish", received_at=100)
+            ),
         ],
         ids=["no key frame", "old", "trouble", "damaged"],
     )
