@@ -9,6 +9,7 @@ RTSP_PORT = 554
 
 _UNPRINTABLE = re.compile(r"[^\x21-\x7e]")
 _ABSOLUTE = re.compile(r"rtsps?://", re.IGNORECASE)
+_LOGIN = re.compile(r"[^/]*//[^/?#]*@")
 _MAX_CHARACTERS = 1024
 
 
@@ -30,11 +31,12 @@ def read_address(url: str) -> Address:
     try:
         parts = urlsplit(url)
         host, port = parts.hostname, parts.port
-    except ValueError as error:
-        raise NotAnAddress("it cannot be read: its host or port is wrong") from error
+    except ValueError:
+        # What it takes for a port may be a part of a password.
+        raise NotAnAddress("it cannot be read: its host or port is wrong") from None
     if parts.scheme.lower() != "rtsp" or not host:
         raise NotAnAddress("it has to begin with rtsp:// and a host")
-    if "@" in parts.netloc:
+    if _LOGIN.match(url):
         raise NotAnAddress("it must not hold a user name or password")
     if len(url) > _MAX_CHARACTERS or _UNPRINTABLE.search(url):
         raise NotAnAddress("it has a character in it that no address can have, or too many")
@@ -72,6 +74,6 @@ def resolve(base: str, control: str) -> str:
         address = f"{'/'.join(base.split('/', 3)[:3])}{control}"
     else:
         address = f"{base.removesuffix('/')}/{control}"
-    if len(address) > _MAX_CHARACTERS or _UNPRINTABLE.search(address) or "@" in urlsplit(address).netloc:
+    if len(address) > _MAX_CHARACTERS or _UNPRINTABLE.search(address) or _LOGIN.match(address):
         raise NotAnAddress("the camera names an address that cannot be asked for")
     return address

@@ -111,6 +111,7 @@ class Dialogue:
         sequence = str(self._sequence)
         headers = {"CSeq": sequence, "User-Agent": AGENT, **question.headers, **login}
         self._wire.send(request(question.method, question.url, headers))
+        self._wire.wait_anew()
         deadline = self._monotonic() + question.seconds
         while self._monotonic() < deadline:
             reply = self.listen(deadline)

@@ -14,6 +14,7 @@ MAX_GROUP_BYTES = 16 * 1024 * 1024
 """From one key frame to the next; what is beyond is dropped."""
 
 _FU_START, _FU_END = 0x80, 0x40
+_FIRST_SLICE = 0x80
 
 
 class _Broken(Exception):
@@ -50,14 +51,12 @@ class Pictures:
         step = self.sequence.step(packet)
         if not step:
             return
-        if packet.timestamp != self._timestamp:
-            if step == 1:
-                yield from self._end_picture()
-            else:
-                self._drop_picture()
-            self._timestamp = packet.timestamp
         if step > 1:
-            self._broken = True
+            self._drop_picture()
+            self._broken = packet.timestamp == self._timestamp or not self._begins_picture(packet.payload)
+        elif packet.timestamp != self._timestamp:
+            yield from self._end_picture()
+        self._timestamp = packet.timestamp
         if not self._broken:
             try:
                 self._take(packet.payload)
@@ -77,6 +76,19 @@ class Pictures:
     def _drop_picture(self) -> None:
         self._waits_for_key = True
         self._begin_picture()
+
+    def _begins_picture(self, payload: memoryview) -> bool:
+        """Whether nothing of it can have come before: a camera that falls behind leaves out all up to a key frame."""
+        syntax, at = self._syntax, self._syntax.header_bytes
+        if len(payload) <= at + 1:
+            return False
+        kind = syntax.type_of(payload[0])
+        if kind == syntax.fragment:
+            if not payload[at] & _FU_START:
+                return False
+            kind, at = payload[at] & syntax.mask, at + 1
+        # Of a picture's first slice the first bit is set: first_mb_in_slice 0, first_slice_segment_in_pic_flag.
+        return kind not in syntax.slices or bool(payload[at] & _FIRST_SLICE)
 
     def _take(self, payload: memoryview) -> None:
         """One packet's payload: a NAL unit, several, or a part of one."""

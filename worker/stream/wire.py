@@ -62,6 +62,10 @@ class Wire:
         except OSError as error:
             raise CameraUnreachable(f"the stream from {self._where} broke: {error}") from error
 
+    def wait_anew(self) -> None:
+        """The camera was asked something, before which it may have had nothing to say."""
+        self._heard_at = self._monotonic()
+
     def outlast(self) -> None:
         """From here on nothing but time and the camera ends a wait."""
         self._is_over = lambda: False

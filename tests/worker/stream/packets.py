@@ -45,11 +45,11 @@ def fragments(unit: bytes, size: int) -> list[bytes]:
 
 
 def key_unit(size: int = 50) -> bytes:
-    return b"\x65" + bytes(at % 251 for at in range(size))
+    return b"\x65\x88" + bytes(at % 251 for at in range(size))
 
 
 def slice_unit(size: int = 20) -> bytes:
-    return b"\x41" + bytes(at % 251 for at in range(size))
+    return b"\x41\x9a" + bytes(at % 251 for at in range(size))
 
 
 def packets(pictures: Sequence[bytes], size: int = 1400, first: int = 1000, ticks: int = 6000) -> Iterator[bytes]:
