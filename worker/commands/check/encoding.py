@@ -1,6 +1,7 @@
 """What the encoding of a stream means for photos and clips. Pure: nothing is asked for here."""
 
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from worker.camera.encoding import Encoding
 from worker.commands.check.line import Line, ok, warning
@@ -13,11 +14,14 @@ _NAMES = {Codec.H264: "H.264", Codec.H265: "H.265"}
 _EVERY_SECOND = "a key frame a second: in the camera's video settings an I frame interval as large as its frame rate"
 
 
-def measured(name: str, pictures: Sequence[AccessUnit], age: float) -> Line:
-    """Of pictures as they came, from a key frame on; `age` is that of the newest, since its last packet."""
+def measured(name: str, pictures: Sequence[AccessUnit]) -> Line:
+    """Of pictures as they came, from a key frame on."""
     codec = _NAMES[pictures[-1].codec]
     keys = [number for number, picture in enumerate(pictures) if picture.key]
-    newest = f"the newest picture came {max(0.0, age):.2f} s ago (how long it was on its way, nobody can tell)"
+    gaps = [later.received_at - earlier.received_at for earlier, later in pairwise(pictures)]
+    newest = (
+        f"the newest picture came at most {max(gaps, default=0.0):.2f} s ago (how long it was on its way, it hides)"
+    )
     if len(keys) < 2:  # noqa: PLR2004 - two have a distance
         seconds = _seconds(pictures[0], pictures[-1])
         return warning(name, f"{codec}, no second key frame within {seconds:.0f} s; {newest}", f"set {_EVERY_SECOND}")

@@ -58,12 +58,11 @@ class StreamCheck:
         if not pictures:
             found = f"nothing has come for {FIRST_SECONDS:g} s"
             return failed(name, found, "is the stream on in the camera's settings, with a key frame now and then?")
-        age = self.monotonic() - pictures[-1].received_at
         try:
             Lazy(self.reader)()
         except Doubt as doubt:
             return failed(name, str(doubt), "photos would be snapshots: CAMERA_LENS=snapshot, or another CAMERA_STREAM")
-        return encoding.measured(name, pictures, age)
+        return encoding.measured(name, pictures)
 
     def _watch(self) -> list[AccessUnit]:
         """Pictures from one key frame to the next, or for as long as that is waited for. Raises CameraError."""
@@ -93,6 +92,8 @@ class StreamCheck:
         level = failed if self.settings.streams else warning
         recorder = StreamRecorder(self.reader)
         try:
+            if not self.settings.streams and not self._watch():
+                return level(name, f"nothing has come for {FIRST_SECONDS:g} s")
             with TemporaryDirectory(dir=self.folder, prefix="check-") as folder:
                 grown, clip = Path(folder, "grown.mp4"), Path(folder, "clip.mp4")
                 recorded = recorder.record(grown, ClipWish(1.0), lambda *_: None, lambda: False)
