@@ -65,12 +65,12 @@ def _present(rig: Rig, output: Output, phrases: Phrases, *, keep: bool) -> int:
     rig.terminal.say()
     with output.new("function.log").open("w", encoding="utf-8", buffering=1) as log:
         show = Show(reach(cloud, log), Heard(rig.heard), rig.inbox, output, rig.terminal, phrases)
-        troubles = show.press_for_each(len(list(PHOTOS.glob("*.jpg"))))
+        troubles = show.present(len(list(PHOTOS.glob("*.jpg"))))
     if troubles and not keep:
         return _fail(rig.terminal, output.folder, *troubles)
     for trouble in troubles:
         rig.terminal.say(trouble, Style.BAD)
-    rig.terminal.say(f"Photos with faces, sounds, records and logs are in {output.folder}.")
+    rig.terminal.say(f"Photos with faces, a clip, sounds, records and logs are in {output.folder}.")
     if keep:
         rig.terminal.say(f"\nPress again from another terminal:\n\n  {press_command(aws_settings(cloud), cloud)}\n")
         rig.terminal.say("Ctrl-C ends everything.\n")

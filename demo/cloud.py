@@ -34,12 +34,18 @@ class Cloud:
 
     def press(self, trigger: str) -> tuple[str, str]:
         """Invoke the function with the event of one of the TRIGGERS; the press's camera and capture id."""
-        event = TRIGGERS[trigger](datetime.now(UTC), self.token)
+        return self._invoke(TRIGGERS[trigger](datetime.now(UTC), self.token))
+
+    def ask(self, command: str, camera: str, **more: object) -> tuple[str, str]:
+        """Invoke the function directly with a command; the same."""
+        return self._invoke({"command": command, "camera": camera, "source": "demo", **more})
+
+    def _invoke(self, event: dict[str, Any]) -> tuple[str, str]:
         with _explained(), redirect_stdout(self.log):
             answer = self.function(event, None)
         told = json.loads(answer["body"]) if "body" in answer else answer
         if "capture_id" not in told:
-            raise DemoFailed(f"the function did not take the {trigger} for a press: {answer}")
+            raise DemoFailed(f"the function did not take this for a press: {event}: {answer}")
         return told["camera"], told["capture_id"]
 
     def record(self, camera: str, capture_id: str) -> Mapping[str, Any]:
@@ -52,6 +58,13 @@ class Cloud:
         if found is None:
             raise DemoFailed(f"the record names a photo that is not in S3: {key}")
         return found[0]
+
+    def clip(self, key: str) -> Iterator[bytes]:
+        with _explained():
+            found = self.photos.pieces(key)
+        if found is None:
+            raise DemoFailed(f"the record names a clip that is not in S3: {key}")
+        return found
 
 
 def aws_settings(cloud: Mapping[str, str]) -> dict[str, str]:

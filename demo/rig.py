@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from demo.inbox import DemoFailed, Inbox
 from demo.processes import Processes
@@ -19,9 +20,27 @@ PHOTOS = ROOT / "demo" / "photos"
 REGION = "us-east-1"
 START_SECONDS = 60
 
+CAMERA_NAME, HOT_CAMERA = "default", "moment"
+"""The same camera twice: its photo is a snapshot, or the newest picture of its stream."""
+_CAMERA = """[{name}]
+host = "{host}"
+password_file = "{password_file}"
+stream = "main"
+rtsp_port = {rtsp_port}
+lens = "{lens}"
+"""
+
 _NOT_READY = ("the camera is not ready", "Polly is not ready, sentences are fetched when they are needed")
 
 CLOUD, CAMERA, WORKER = "local cloud", "camera", "worker"
+
+
+@dataclass(frozen=True)
+class Addresses:
+    """Where the camera is."""
+
+    host: str
+    rtsp_port: int
 
 
 @dataclass(frozen=True)
@@ -44,15 +63,23 @@ class Rig:
         self._password_file.write_text(secrets.token_urlsafe(), encoding="ascii")
         self.processes.start(CLOUD, "localcloud", AWS_REGION=REGION)
         camera = {"--photos": PHOTOS, "--password-file": self._password_file, "--heard": self.heard}
-        self.processes.start(CAMERA, "demo.camera", *(str(part) for option in camera.items() for part in option))
+        options = (str(part) for option in camera.items() for part in option)
+        self.processes.start(CAMERA, "demo.camera", "--film", *options)
 
-    def surroundings(self) -> tuple[dict[str, str], str]:
-        """Wait for them: what the cloud says of itself, and the camera's address. Raises as Inbox.line does."""
-        ready = self._wait({CLOUD: read_cloud, CAMERA: read_camera})
+    def surroundings(self) -> tuple[dict[str, str], Addresses]:
+        """Wait for them: what the cloud says of itself, and the camera's addresses. Raises as Inbox.line does."""
+        ready = self._wait({CLOUD: read_cloud, CAMERA: CameraReader()})
         return ready[CLOUD], ready[CAMERA]
 
-    def start_worker(self, cloud: Mapping[str, str], aws: Mapping[str, str], camera: str, language: str) -> None:
+    def start_worker(self, cloud: Mapping[str, str], aws: Mapping[str, str], camera: Addresses, language: str) -> None:
         """Start it and wait until it knows the camera and its sentences. Raises as Inbox.line does."""
+        cameras = self.folder / "cameras.toml"
+        lenses = {CAMERA_NAME: "snapshot", HOT_CAMERA: "hot"}
+        tables = (
+            _CAMERA.format(name=name, lens=lens, password_file=self._password_file, **vars(camera))
+            for name, lens in lenses.items()
+        )
+        cameras.write_text("\n".join(tables), encoding="utf-8")
         self.processes.start(
             WORKER,
             "worker",
@@ -60,8 +87,7 @@ class Rig:
             QUEUE_NAME=cloud["queue"],
             BUCKET_NAME=cloud["bucket"],
             TABLE_NAME=cloud["table"],
-            CAMERA_HOST=camera,
-            CAMERA_PASSWORD_FILE=str(self._password_file),
+            CAMERAS_FILE=str(cameras),
             DATA_DIR=str(self.folder / "data"),
             SPEECH_LANGUAGE=language,
             DRAIN_SECONDS="1",
@@ -97,9 +123,20 @@ def read_cloud(line: str) -> dict[str, str] | None:
     return said if isinstance(said, dict) and "endpoint" in said else None
 
 
-def read_camera(line: str) -> str | None:
-    found = re.fullmatch(r"camera listening on (http://\S+)", line)
-    return found[1] if found else None
+class CameraReader:
+    """Reads both of the camera's addresses from its lines, of which that of its web page is the last."""
+
+    def __init__(self) -> None:
+        self._rtsp_port = 0
+
+    def __call__(self, line: str) -> Addresses | None:
+        found = re.fullmatch(r"camera (streaming|listening) on (\w+://\S+)", line)
+        if found is None:
+            return None
+        if found[1] == "streaming":
+            self._rtsp_port = urlsplit(found[2]).port or 0
+            return None
+        return Addresses(found[2], self._rtsp_port)
 
 
 def read_worker(line: str) -> str | None:

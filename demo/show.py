@@ -11,14 +11,17 @@ from demo.heard import Heard
 from demo.inbox import DemoFailed, Inbox
 from demo.keepsakes import keep
 from demo.output import Output
-from demo.rig import WORKER
+from demo.rig import HOT_CAMERA, WORKER
 from demo.story import HEADING, LogEvent, Press, Presses, read_event, tell, tell_end, tell_press
 from demo.terminal import Style, Terminal
 from demo.triggers import TRIGGERS
-from demo.verdict import FOOTNOTE, Outcome, summary, trouble
+from demo.verdict import FOOTNOTE, Outcome, clip_troubles, summary, trouble
 from worker.domain.phrases import Phrases
 
 PRESS_SECONDS = 60
+CLIP_SECONDS = 3
+OF_THE_STREAM = "the stream"
+"""In place of a photograph's name."""
 
 
 @dataclass(frozen=True)
@@ -31,18 +34,27 @@ class Show:
     phrases: Phrases
     presses: Presses = field(default_factory=Presses)
 
-    def press_for_each(self, photos: int) -> list[str]:
-        """Press as often as there are photos, by each trigger in its turn; what went wrong, a sentence each.
+    def present(self, photos: int) -> list[str]:
+        """Press as often as there are photos, by each trigger in its turn; then look through the stream.
+
+        What went wrong, a sentence each.
 
         Raises:
             DemoFailed, Interrupted: it could not go on.
         """
         self.terminal.say(HEADING, Style.FAINT)
         outcomes = [self._press(trigger) for trigger in islice(cycle(TRIGGERS), photos)]
+        outcomes.append(
+            self._wait_for(self.cloud.ask("TakePicture", HOT_CAMERA), "console, for the stream's newest picture")
+        )
+        clip = self._wait_for(
+            self.cloud.ask("RecordVideo", HOT_CAMERA, seconds=CLIP_SECONDS), f"console, for a clip of {CLIP_SECONDS} s"
+        )
         self.terminal.say()
         self.terminal.say(summary(outcomes))
         self.terminal.say(FOOTNOTE + "\n", Style.FAINT)
-        return [reason for outcome in outcomes if (reason := trouble(outcome, self.phrases))]
+        reasons = [reason for outcome in outcomes if (reason := trouble(outcome, self.phrases))]
+        return [*reasons, *clip_troubles(clip)]
 
     def follow(self) -> None:
         """Tell of whatever else is pressed. Ends only by raising DemoFailed or Interrupted."""
@@ -51,7 +63,10 @@ class Show:
                 self.terminal.say(reason, Style.BAD)
 
     def _press(self, trigger: str) -> Outcome:
-        camera, pressed = self.cloud.press(trigger)
+        return self._wait_for(self.cloud.press(trigger), trigger)
+
+    def _wait_for(self, invoked: tuple[str, str], trigger: str) -> Outcome:
+        camera, pressed = invoked
         self.terminal.say(tell_press(self.presses.open(camera, pressed), trigger), Style.FAINT)
         try:
             return next(
@@ -78,7 +93,8 @@ class Show:
 
     def _note(self, press: Press, event: LogEvent) -> None:
         if event.step == "snapshot":
-            press.photo = self.heard.photo_before(event.at) or press.photo
+            hot = press.camera == HOT_CAMERA
+            press.photo = OF_THE_STREAM if hot else self.heard.photo_before(event.at) or press.photo
         if event.step == "speech_start":
             press.voice_at = event.at
 
@@ -86,5 +102,6 @@ class Show:
         record = self.cloud.record(press.camera, press.capture_id)
         self.terminal.say(tell_end(press, event, record), Style.STRONG)
         sound = self.heard.sound_near(press.voice_at) if press.voice_at is not None else None
-        keep(self.cloud, self.output, f"{press.number}-{Path(press.photo).stem}", record, sound)
+        name = "clip" if "video_key" in record else Path(press.photo).stem.replace(" ", "-")
+        keep(self.cloud, self.output, f"{press.number}-{name}", record, sound)
         return Outcome(press.photo, press.pressed_at, record, sound)

@@ -1,6 +1,6 @@
 """Whether a press did what it should, and the summary of them all."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -45,6 +45,16 @@ def trouble(outcome: Outcome, phrases: Phrases) -> str | None:
     """What is wrong with it, in a sentence; None if all is right, and said in `phrases`."""
     reason = _job_trouble(outcome.record) or _sound_trouble(outcome.sound) or _sentence_trouble(outcome.record, phrases)
     return printable(f"{outcome.photo}: {reason}") if reason else None
+
+
+def clip_troubles(outcome: Outcome) -> Iterator[str]:
+    """What is wrong with a clip."""
+    record = outcome.record
+    if (record.get("status"), record.get("video")) != ("completed", "complete"):
+        why = record.get("error", "no reason is given")
+        yield printable(f"the clip ended as {record.get('status')}, {record.get('video', 'not stored')}: {why}")
+    if not record.get("moments"):
+        yield "nobody looked at the clip"
 
 
 def summary(outcomes: Sequence[Outcome]) -> str:

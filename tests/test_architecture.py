@@ -1,6 +1,7 @@
 """Which room may import which: the arrows of docs/architecture.md."""
 
 import ast
+import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,10 +13,24 @@ ALLOWED = {
     "domain": {"domain"},
     "job": {"domain", "job"},
     "camera": {"domain", "disk", "camera"},
+    "stream": {"domain", "camera", "stream"},
+    "video": {"domain", "stream", "video"},
     "aws": {"domain", "aws"},
     "disk": {"domain", "disk"},
-    "runtime": {"domain", "job", "camera", "aws", "disk", "runtime", "settings", "logs"},
-    "commands": {"domain", "job", "camera", "aws", "disk", "runtime", "commands", "settings", "logs"},
+    "runtime": {"domain", "job", "camera", "stream", "video", "aws", "disk", "runtime", "settings", "logs"},
+    "commands": {
+        "domain",
+        "job",
+        "camera",
+        "stream",
+        "video",
+        "aws",
+        "disk",
+        "runtime",
+        "commands",
+        "settings",
+        "logs",
+    },
 }
 AT_THE_EDGE = {"boto3", "botocore", "requests", "urllib3", "pydantic"}
 ROOMS = {"worker", "lambda_trigger", "localcloud", "demo", "benchmarks", "tests", "board"}
@@ -64,3 +79,16 @@ def test_the_job_knows_neither_boto3_nor_requests() -> None:
 @pytest.mark.parametrize("room", ["worker", "lambda_trigger"])
 def test_what_is_deployed_apart_knows_nothing_of_the_rest(room: str) -> None:
     assert not {name.partition(".")[0] for name in names(room)} & (ROOMS - {room})
+
+
+@pytest.mark.parametrize("room", sorted(set(ALLOWED) - {"video"}))
+def test_pyav_is_used_in_one_room(room: str) -> None:
+    assert "av" not in {name.partition(".")[0] for name in names(f"worker/{room}")}
+
+
+def test_a_worker_and_its_check_start_without_pyav() -> None:
+    """It takes 24 MB, and may not be installed."""
+    modules = "worker.runtime.daemon, worker.commands.check.run, worker.commands.results, worker.commands.forget"
+    code = f"import sys, {modules}; print(sorted(name for name in sys.modules if name.partition('.')[0] == 'av'))"
+    run = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert run.stdout.strip() == "[]"

@@ -3,7 +3,8 @@
 from demo.camera.events import Chunk, Event, PtzCommand, Request, SnapshotTaken, Sound, SoundStarted
 from demo.camera.faults import ConnectionFault, Faults, OverlapFault, PtzFault, SnapshotFault, SpeakerFault
 from demo.camera.g711 import Encoding
-from demo.camera.login import LockoutPolicy, Verdict
+from demo.camera.lockout import LockoutPolicy
+from demo.camera.login import Verdict
 from demo.camera.server import SimulatedCamera
 from demo.camera.state import CameraState
 

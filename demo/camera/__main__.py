@@ -7,6 +7,7 @@ from pathlib import Path
 
 from demo.camera.recorder import Recorder
 from demo.camera.server import SimulatedCamera
+from demo.camera.stream.film import Codec, Film
 
 _STOP = {signal.SIGTERM, signal.SIGINT}
 
@@ -18,6 +19,8 @@ def main() -> None:
     signal.pthread_sigmask(signal.SIG_BLOCK, _STOP)
     try:
         with _camera(arguments) as camera:
+            if camera.rtsp_port:
+                print(f"camera streaming on {camera.stream_url()}", flush=True)
             print(f"camera listening on http://{camera.host}", flush=True)
             signal.sigwait(_STOP)
     except (OSError, ValueError) as error:
@@ -35,8 +38,43 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", type=int, default=0, help="0: any free one (default)")
     parser.add_argument("--heard", type=Path, required=True, metavar="DIR", help="gets a WAV a sound, and events.jsonl")
+    _add_stream(parser)
     parser.add_argument("--snapshot-ms", type=int, default=400, help="how long a picture takes (default: 400)")
     return parser
+
+
+def _add_stream(parser: argparse.ArgumentParser) -> None:
+    film = Film()
+    stream = parser.add_argument_group("stream", "With --film the camera streams over RTSP too; this needs PyAV.")
+    stream.add_argument(
+        "--film", action="store_true", help="the photographs as a slow film with a clock in the picture"
+    )
+    stream.add_argument("--rtsp-port", type=int, default=0, help="0: any free one (default)")
+    size = "{}x{}".format(*film.size)
+    stream.add_argument("--size", type=_size, default=film.size, metavar="WxH", help=f"default: {size}")
+    stream.add_argument("--fps", type=int, default=film.fps, help=f"pictures a second (default: {film.fps})")
+    stream.add_argument(
+        "--key-frame-distance", type=int, metavar="PICTURES", help="a key frame every so many (default: one a second)"
+    )
+    stream.add_argument("--codec", choices=["h264", "h265"], default="h264")
+    stream.add_argument("--b-frames", type=int, default=film.b_frames, help=f"in a row (default: {film.b_frames})")
+    stream.add_argument("--bit-rate", type=int, default=film.bit_rate, help=f"bits a second (default: {film.bit_rate})")
+
+
+def _size(text: str) -> tuple[int, int]:
+    width, height = text.split("x")
+    return int(width), int(height)
+
+
+def _film(arguments: argparse.Namespace) -> Film:
+    return Film(
+        size=arguments.size,
+        fps=arguments.fps,
+        key_frame_distance=arguments.key_frame_distance or arguments.fps,
+        codec=Codec[arguments.codec.upper()],
+        b_frames=arguments.b_frames,
+        bit_rate=arguments.bit_rate,
+    )
 
 
 def _camera(arguments: argparse.Namespace) -> SimulatedCamera:
@@ -47,6 +85,8 @@ def _camera(arguments: argparse.Namespace) -> SimulatedCamera:
         host=arguments.host,
         port=arguments.port,
         listener=Recorder(arguments.heard),
+        film=_film(arguments) if arguments.film else None,
+        rtsp_port=arguments.rtsp_port,
     )
     camera.state.snapshot_seconds = arguments.snapshot_ms / 1000
     return camera

@@ -2,8 +2,10 @@
 
 from demo.camera.exchange import BAD_REQUEST, Answer, Exchange
 from demo.camera.faults import SpeakerFault
-from demo.camera.login import LockoutPolicy
+from demo.camera.lockout import LockoutPolicy
 from demo.camera.state import CameraState, Identity
+from demo.camera.stream.film import Film
+from demo.camera.stream.state import StreamState
 
 Fields = dict[str, str | int]
 
@@ -13,9 +15,12 @@ def magic_box(exchange: Exchange) -> None:
 
 
 def config_manager(exchange: Exchange) -> None:
+    """Answer with a table, or with a part of one, such as `Encode[0].MainFormat[0].Video`."""
     asked = exchange.query
     tables = _tables(exchange.state) if asked.get("action") == "getConfig" else {}
-    _tell(exchange, tables.get(asked.get("name", "")))
+    name = asked.get("name", "")
+    table = tables.get(name.partition("[")[0].partition(".")[0], {})
+    _tell(exchange, {key: value for key, value in table.items() if key.startswith(f"table.{name}")} or None)
 
 
 def audio_outputs(exchange: Exchange) -> None:
@@ -44,6 +49,8 @@ def _tables(state: CameraState) -> dict[str, Fields]:
     return {
         "AudioOutputVolume": {"table.AudioOutputVolume[0]": state.volume},
         "General": _general(state.identity, state.logins.lockout.policy),
+        "Encode": _encode(state.stream),
+        "SmartEncode": {"table.SmartEncode[0].Enable": str(state.stream.smart_codec).lower()},
     }
 
 
@@ -54,3 +61,26 @@ def _general(identity: Identity, policy: LockoutPolicy) -> Fields:
         "table.General.LockLoginTimes": policy.attempts,
         "table.General.LoginFailLockTime": round(policy.seconds),
     }
+
+
+def _encode(stream: StreamState) -> Fields:
+    """Give nothing for a camera without a stream."""
+    main, sub = stream.on_air(0), stream.on_air(1)
+    return _format("MainFormat", main) | _format("ExtraFormat", sub) if main and sub else {}
+
+
+def _format(name: str, film: Film) -> Fields:
+    width, height = film.size
+    settings: Fields = {
+        "BitRate": film.bit_rate // 1000,
+        "BitRateControl": "VBR",
+        "Compression": film.codec,
+        "CustomResolutionName": f"{width}x{height}",
+        "FPS": film.fps,
+        "GOP": film.key_frame_distance,
+        "Height": height,
+        "Width": width,
+        "resolution": f"{width}x{height}",
+    }
+    video = {f"table.Encode[0].{name}[0].Video.{key}": value for key, value in settings.items()}
+    return {f"table.Encode[0].{name}[0].VideoEnable": "true", **video}

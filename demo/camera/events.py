@@ -2,6 +2,7 @@
 
 import wave
 from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
 
 from demo.camera.faults import SnapshotFault
@@ -96,4 +97,34 @@ class Sound:
             wav.writeframes(self.pcm)
 
 
-Event = Request | SnapshotTaken | PtzCommand | SoundStarted | Sound
+class SessionEnd(StrEnum):
+    """Why a session of the stream is over."""
+
+    TEARDOWN = "teardown"
+    """The client asked for it."""
+    LEFT = "left"
+    """The connection ended without a TEARDOWN: the session still counts until it has timed out."""
+    TIMED_OUT = "timed_out"
+    """Neither a request nor a receiver report came for too long."""
+    CAMERA = "camera"
+    """The camera ended it, by a fault."""
+
+
+@dataclass(frozen=True)
+class StreamRequest:
+    """An RTSP request; `status` is None when the camera gave no answer."""
+
+    at: float
+    method: str
+    url: str
+    status: int | None
+
+
+@dataclass(frozen=True)
+class SessionEnded:
+    at: float
+    session: str
+    reason: SessionEnd
+
+
+Event = Request | StreamRequest | SessionEnded | SnapshotTaken | PtzCommand | SoundStarted | Sound

@@ -1,9 +1,7 @@
 """One HTTP request and what the camera does with it, down to a reset of the connection."""
 
 import re
-import socket
-import struct
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler
@@ -12,10 +10,10 @@ from urllib.parse import parse_qsl, urlsplit
 
 from demo.camera.events import Request
 from demo.camera.login import Verdict
+from demo.camera.sockets import reset
 from demo.camera.state import CameraState
 
 _PIECE = 65536
-_LINGER_NOT_AT_ALL = struct.pack("ii", 1, 0)
 
 
 @dataclass(frozen=True)
@@ -75,18 +73,18 @@ class Exchange(BaseHTTPRequestHandler):
             pass
         self.close_connection = self.close_connection or self._is_chunked
 
-    def answer(self, answer: Answer, headers: dict[str, str] | None = None) -> None:
+    def answer(self, answer: Answer, headers: Iterable[tuple[str, str]] = ()) -> None:
         self.open_answer(answer, headers)
         self.wfile.write(answer.body)
         self.close_connection = self.close_connection or answer.announced is not None
 
-    def open_answer(self, answer: Answer, headers: dict[str, str] | None = None) -> None:
+    def open_answer(self, answer: Answer, headers: Iterable[tuple[str, str]] = ()) -> None:
         """Send all but the body."""
         length = len(answer.body) if answer.announced is None else answer.announced
         self.send_response(answer.status)
         self.send_header("Content-Type", answer.content_type)
         self.send_header("Content-Length", str(length))
-        for name, value in (headers or {}).items():
+        for name, value in headers:
             self.send_header(name, value)
         if self.state.faults.closes_connections or self.close_connection:
             self.send_header("Connection", "close")
@@ -94,15 +92,14 @@ class Exchange(BaseHTTPRequestHandler):
 
     def challenge(self, verdict: Verdict) -> None:
         """Ask for a login, as if this one had been wrong unless `verdict` lets the camera say more."""
-        self.answer(UNAUTHORIZED, {"WWW-Authenticate": self.state.logins.challenge(verdict, self.state.faults)})
+        challenges = self.state.logins.challenges(verdict, self.state.faults)
+        self.answer(UNAUTHORIZED, [("WWW-Authenticate", challenge) for challenge in challenges])
 
     def reset(self) -> None:
         """End the connection with a RST and no answer."""
         self.note(None)
         self.close_connection = True
-        self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _LINGER_NOT_AT_ALL)
-        # Closed by its number: the object would wait for the request's open files, and say good-bye first.
-        socket.socket(fileno=self.connection.detach()).close()
+        reset(self.connection)
 
     def hang(self) -> None:
         """Answer nothing until the client gives up or the camera is switched off."""

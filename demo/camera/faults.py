@@ -7,6 +7,8 @@ from collections import deque
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from demo.camera.digest import Algorithm
+
 
 class ConnectionFault(StrEnum):
     """Befalls every request, before the camera has looked at it."""
@@ -72,7 +74,27 @@ class SpeakerFault(StrEnum):
 
 
 @dataclass
-class Faults:
+class LoginFaults:
+    """How a door of the camera asks who somebody is; HTTP and RTSP have one each, before the same account."""
+
+    nonce_per_request: bool = False
+    """A nonce is stale after its first use."""
+    reused_nonce_is_refused: bool = False
+    """A nonce that was used before earns a 401 that does not say stale, as a wrong password does."""
+    asks_for_no_login: bool = False
+    """As a web server does that is no camera."""
+    basic_only: bool = False
+    """Old firmware: offers and accepts Basic, and nothing else."""
+    offers_basic: bool = False
+    """Basic stands beside Digest, and is accepted."""
+    algorithms: tuple[Algorithm, ...] = (Algorithm.MD5,)
+    """A challenge each; newer firmware offers SHA-256, before MD5 or alone."""
+    qop: bool = True
+    """Without, the challenge is that of RFC 2069, and a nonce has no count."""
+
+
+@dataclass
+class Faults(LoginFaults):
     """Set a field to switch a fault on; `camera.state.faults = Faults()` cures them all."""
 
     connection: ConnectionFault | None = None
@@ -81,20 +103,12 @@ class Faults:
     closes_connections: bool = False
     """No keep-alive: the connection ends with each answer."""
 
-    nonce_per_request: bool = False
-    """A nonce is stale after its first use."""
-    reused_nonce_is_refused: bool = False
-    """A nonce that was used before earns a 401 that does not say stale, as a wrong password does."""
     stale_nonce_is_403: bool = False
     """A stale nonce earns `403 Authority:check failure.` without a challenge, not `401 stale=true`."""
     missing_right_is_403: bool = False
     """A user without the right to what it asks earns a 403, not a 401 like that for a wrong password."""
-    asks_for_no_login: bool = False
-    """As a web server does that is no camera."""
     answers_like_a_web_server: bool = False
     """It knows no CGI at all: a page with status 404 to everything, once it has let somebody in."""
-    basic_only: bool = False
-    """Old firmware: offers and accepts Basic, and nothing else."""
     resets_unauthenticated_post: bool = False
 
     snapshot: SnapshotFault | None = None

@@ -4,9 +4,18 @@ from collections.abc import Callable
 from threading import Condition
 from typing import TypeVar
 
-from demo.camera.events import Event, PtzCommand, Request, SnapshotTaken, Sound, SoundStarted
+from demo.camera.events import (
+    Event,
+    PtzCommand,
+    Request,
+    SessionEnded,
+    SnapshotTaken,
+    Sound,
+    SoundStarted,
+    StreamRequest,
+)
 
-Kind = TypeVar("Kind", Request, SnapshotTaken, PtzCommand, SoundStarted, Sound)
+Kind = TypeVar("Kind", Request, StreamRequest, SessionEnded, SnapshotTaken, PtzCommand, SoundStarted, Sound)
 
 
 class Journal:

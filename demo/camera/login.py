@@ -1,17 +1,27 @@
-"""Who may in: nonces, the password, and the lock-out of an address that got it wrong too often."""
+"""Who may in, over HTTP and RTSP alike: one account, its nonces, and one lock-out."""
 
 import secrets
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from enum import Enum, auto
 from threading import Lock
 from urllib.parse import urlsplit
 
 from werkzeug.datastructures import Authorization, WWWAuthenticate
 
-from demo.camera.digest import Account, Credentials, MalformedCredentialsError, is_from, parse_credentials, same
-from demo.camera.faults import Faults
+from demo.camera.digest import (
+    Account,
+    Algorithm,
+    Credentials,
+    MalformedCredentialsError,
+    is_from,
+    parse_credentials,
+    same,
+)
+from demo.camera.faults import LoginFaults
+from demo.camera.lockout import Lockout
+from demo.camera.nonces import Nonces
 
 
 @dataclass(frozen=True)
@@ -44,71 +54,6 @@ class Verdict(Enum):
     """Right or wrong, it came during a lock-out."""
 
 
-@dataclass(frozen=True)
-class LockoutPolicy:
-    """The factory setting of most cameras."""
-
-    enabled: bool = True
-    attempts: int = 5
-    seconds: float = 1800.0
-
-
-@dataclass
-class _Record:
-    failures: int = 0
-    locked_until: float = float("-inf")
-
-
-@dataclass
-class Lockout:
-    """Remembers, per source address, failures in a row; anything tried while locked starts the time anew."""
-
-    clock: Callable[[], float]
-    policy: LockoutPolicy = field(default_factory=LockoutPolicy)
-    _records: dict[str, _Record] = field(default_factory=dict)
-
-    def is_locked(self, address: str) -> bool:
-        record = self._records.get(address, _Record())
-        return self.policy.enabled and self.clock() < record.locked_until
-
-    def failed(self, address: str) -> None:
-        record = self._records.setdefault(address, _Record())
-        record.failures += 1
-        if self.is_locked(address) or record.failures >= self.policy.attempts:
-            self._records[address] = _Record(locked_until=self.clock() + self.policy.seconds)
-
-    def succeeded(self, address: str) -> None:
-        self._records.pop(address, None)
-
-
-class Nonces:
-    """The nonces in force and the highest count seen of each."""
-
-    def __init__(self, at_most: int = 1024) -> None:
-        self._counts: dict[str, int] = {}
-        self._at_most = at_most
-
-    def issue(self) -> str:
-        while len(self._counts) >= self._at_most:
-            del self._counts[next(iter(self._counts))]
-        nonce = secrets.token_hex(16)
-        self._counts[nonce] = 0
-        return nonce
-
-    def accept(self, nonce: str, count: int) -> bool:
-        """Tell whether the nonce is in force and its count has risen, and remember the count."""
-        risen = nonce in self._counts and count > self._counts[nonce]
-        if risen:
-            self._counts[nonce] = count
-        return risen
-
-    def spend(self, nonce: str) -> None:
-        self._counts.pop(nonce, None)
-
-    def expire(self) -> None:
-        self._counts.clear()
-
-
 class Logins:
     """The camera's door; `account`, `realm` and `lockout.policy` may be changed under way."""
 
@@ -126,23 +71,20 @@ class Logins:
         self._lock = Lock()
         self._nonces = Nonces()
 
-    def judge(self, attempt: Attempt, faults: Faults) -> Verdict:
+    def judge(self, attempt: Attempt, faults: LoginFaults) -> Verdict:
         """Decide about a request and count it."""
         with self._lock:
             verdict = self._verdict(attempt, faults)
             self._count(verdict, attempt.address)
             return verdict
 
-    def challenge(self, verdict: Verdict, faults: Faults) -> str:
-        """Give the WWW-Authenticate header that goes with a request that was not accepted."""
+    def challenges(self, verdict: Verdict, faults: LoginFaults) -> list[str]:
+        """Give the WWW-Authenticate headers that go with a request that was not accepted."""
+        basic = [WWWAuthenticate("basic", {"realm": self.realm}).to_header()]
         if faults.basic_only:
-            return WWWAuthenticate("basic", {"realm": self.realm}).to_header()
-        with self._lock:
-            nonce = self._nonces.issue()
-        fields: dict[str, str | None] = {"realm": self.realm, "qop": "auth", "nonce": nonce, "opaque": self._opaque}
-        if verdict is Verdict.STALE:
-            fields["stale"] = "true"
-        return WWWAuthenticate("digest", fields).to_header()
+            return basic
+        digests = [self._challenge(verdict, algorithm, faults) for algorithm in faults.algorithms]
+        return digests + basic * faults.offers_basic
 
     @property
     def refused(self) -> int:
@@ -157,34 +99,46 @@ class Logins:
         with self._lock:
             self._nonces.expire()
 
-    def _verdict(self, attempt: Attempt, faults: Faults) -> Verdict:
+    def _challenge(self, verdict: Verdict, algorithm: Algorithm, faults: LoginFaults) -> str:
+        with self._lock:
+            fields = {"realm": self.realm, "nonce": self._nonces.issue(), "opaque": self._opaque}
+        if faults.qop:
+            fields["qop"] = "auth"
+        if algorithm is not Algorithm.MD5:
+            fields["algorithm"] = algorithm
+        if verdict is Verdict.STALE:
+            fields["stale"] = "true"
+        return WWWAuthenticate("digest", dict(fields)).to_header()
+
+    def _verdict(self, attempt: Attempt, faults: LoginFaults) -> Verdict:
         sent = Authorization.from_header(attempt.authorization)
         # Counted by its first word: what follows may not be UTF-8, and then it is no Authorization to werkzeug.
         self.basic_attempts += (attempt.authorization or "").lower().startswith("basic ")
         if faults.asks_for_no_login:
             return Verdict.ACCEPTED
-        if not sent or sent.type != ("basic" if faults.basic_only else "digest"):
+        if not sent or sent.type not in _schemes(faults):
             return Verdict.CHALLENGED
         if self.lockout.is_locked(attempt.address):
             return Verdict.LOCKED_OUT
-        return self._basic(sent) if faults.basic_only else self._digest(sent, attempt, faults)
+        return self._basic(sent) if sent.type == "basic" else self._digest(sent, attempt, faults)
 
     def _basic(self, sent: Authorization) -> Verdict:
         right_password = same(sent.password or "", self.account.password)
         right = same(sent.username or "", self.account.username) and right_password
         return Verdict.ACCEPTED if right else Verdict.REFUSED
 
-    def _digest(self, sent: Authorization, attempt: Attempt, faults: Faults) -> Verdict:
+    def _digest(self, sent: Authorization, attempt: Attempt, faults: LoginFaults) -> Verdict:
         try:
             credentials = parse_credentials(sent)
         except MalformedCredentialsError:
             return Verdict.REFUSED
         account = self._account(credentials, attempt.method)
-        if account is None or not self._is_for(credentials, attempt):
+        if account is None or not self._is_for(credentials, attempt, faults):
             return Verdict.REFUSED
-        if faults.reused_nonce_is_refused and credentials.count > 1:
+        count = self._nonces.count(credentials.nonce) + 1 if credentials.count is None else credentials.count
+        if faults.reused_nonce_is_refused and count > 1:
             return Verdict.SPENT
-        if not self._nonces.accept(credentials.nonce, credentials.count):
+        if not self._nonces.accept(credentials.nonce, count):
             return Verdict.STALE
         if faults.nonce_per_request:
             self._nonces.spend(credentials.nonce)
@@ -195,9 +149,10 @@ class Logins:
         matching = [user for user in (self.account, *self.others) if is_from(credentials, user, method)]
         return matching[0] if matching else None
 
-    def _is_for(self, credentials: Credentials, attempt: Attempt) -> bool:
+    def _is_for(self, credentials: Credentials, attempt: Attempt, faults: LoginFaults) -> bool:
         said = (credentials.uri, credentials.realm, credentials.opaque, credentials.qop)
-        return said == (attempt.target, self.realm, self._opaque, "auth")
+        asked = (attempt.target, self.realm, self._opaque, "auth" if faults.qop else "")
+        return said == asked and credentials.algorithm in faults.algorithms
 
     def _count(self, verdict: Verdict, address: str) -> None:
         self.counts[verdict] += 1
@@ -205,3 +160,10 @@ class Logins:
             self.lockout.failed(address)
         elif verdict is Verdict.ACCEPTED:
             self.lockout.succeeded(address)
+
+
+def _schemes(faults: LoginFaults) -> set[str]:
+    """What a login may be, in lower case."""
+    if faults.basic_only:
+        return {"basic"}
+    return {"digest", "basic"} if faults.offers_basic else {"digest"}

@@ -1,19 +1,16 @@
 """The camera on the network: a real HTTP server with the camera's doors and rooms behind it."""
 
-import socketserver
-import sys
 import time
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from http import HTTPMethod, HTTPStatus
 from pathlib import Path
-from socket import SHUT_RDWR, socket
-from ssl import SSLContext, SSLError
-from threading import Lock, Thread
+from socketserver import BaseRequestHandler
+from ssl import SSLContext
+from threading import Thread
 from types import TracebackType
-from typing import Any, Self
+from typing import Self
 from urllib.parse import urlsplit
 
 from demo.camera import about
@@ -24,8 +21,12 @@ from demo.camera.faults import ConnectionFault
 from demo.camera.login import Attempt, Verdict
 from demo.camera.ptz import ptz
 from demo.camera.snapshot import snapshot
+from demo.camera.sockets import ConnectionServer
 from demo.camera.speaker import speaker
 from demo.camera.state import CameraState
+from demo.camera.stream.connection import StreamConnection
+from demo.camera.stream.film import Film
+from demo.camera.stream.methods import PATH
 
 ENDPOINTS: dict[tuple[str, str], Callable[[Exchange], None]] = {
     (HTTPMethod.GET, "/cgi-bin/snapshot.cgi"): snapshot,
@@ -49,7 +50,7 @@ class _Handler(Exchange):
             self.hang()
         elif faults.redirect_to:
             self.discard_body()
-            self.answer(_MOVED, {"Location": faults.redirect_to + self.path})
+            self.answer(_MOVED, [("Location", faults.redirect_to + self.path)])
         else:
             self._let_in()
 
@@ -86,49 +87,29 @@ class _Handler(Exchange):
             self.answer(BAD_REQUEST)
 
 
-class _Server(socketserver.ThreadingTCPServer):
-    """Ends every connection when it closes, and waits for the threads that served them."""
-
-    allow_reuse_address = True
-    request_queue_size = 128
+class _Listener:
+    """A port that is open between `open` and `close`; the first time it may be any, and from then on it is the same."""
 
     def __init__(
-        self, address: tuple[str, int], handler: Callable[..., Exchange], tls: SSLContext | None = None
+        self, host: str, port: int, handler: Callable[..., BaseRequestHandler], tls: SSLContext | None = None
     ) -> None:
+        self._host = host
+        self.port = port
+        self._handler = handler
         self._tls = tls
-        self._connections: set[socket] = set()
-        # Guards the set against the threads that leave it.
-        self._lock = Lock()
-        super().__init__(address, handler)
 
-    def get_request(self) -> tuple[socket, Any]:
-        connection, address = super().get_request()
-        if self._tls:
-            # Shaken hands by the thread that serves it: who dawdles keeps nobody waiting.
-            connection = self._tls.wrap_socket(connection, server_side=True, do_handshake_on_connect=False)
-        return connection, address
+    def open(self) -> None:
+        self._server = ConnectionServer((self._host, self.port), self._handler, self._tls)
+        self.port = self._server.port
+        name = f"camera {self._host}:{self.port}"
+        self._thread = Thread(target=self._server.serve_forever, args=(_POLL_SECONDS,), name=name)
+        self._thread.start()
 
-    def process_request(self, request: Any, client_address: Any) -> None:
-        with self._lock:
-            self._connections.add(request)
-        super().process_request(request, client_address)
-
-    def shutdown_request(self, request: Any) -> None:
-        with self._lock:
-            self._connections.discard(request)
-        super().shutdown_request(request)
-
-    def server_close(self) -> None:
-        with self._lock:
-            for connection in self._connections:
-                with suppress(OSError):
-                    connection.shutdown(SHUT_RDWR)
-        super().server_close()
-
-    def handle_error(self, request: Any, client_address: Any) -> None:
-        """Say nothing of clients that go away; that is their right."""
-        if not isinstance(sys.exception(), ConnectionError | SSLError):
-            super().handle_error(request, client_address)
+    def close(self) -> None:
+        """End every connection, and wait for the threads that served them."""
+        self._server.shutdown()
+        self._thread.join()
+        self._server.server_close()
 
 
 class SimulatedCamera:
@@ -141,6 +122,8 @@ class SimulatedCamera:
         sleep: how the camera takes its time; by default for real, cut short when it is switched off.
         listener: told of every event as it happens, one at a time.
         tls: with it the camera speaks HTTPS.
+        film: with it the camera streams over RTSP, on a port of its own; rendered when it is switched on.
+        rtsp_port: 0 lets the system choose.
 
     Raises:
         ValueError: there is no photograph in the folder.
@@ -158,35 +141,51 @@ class SimulatedCamera:
         sleep: Callable[[float], object] | None = None,
         listener: Callable[[Event], None] | None = None,
         tls: SSLContext | None = None,
+        film: Film | None = None,
+        rtsp_port: int = 0,
     ) -> None:
         account = Account(username, password)
         self.state = CameraState(photos, account, clock=clock, sleep=sleep, listener=listener)
-        self._address = (host, port)
-        self._tls = tls
-        self._server: _Server | None = None
+        self.state.stream.film = film
+        self._host = host
+        self._http = _Listener(host, port, partial(_Handler, self.state), tls)
+        self._rtsp = _Listener(host, rtsp_port, partial(StreamConnection, self.state)) if film else None
+        self._is_on = False
 
     @property
     def host(self) -> str:
         """`address:port`, as the worker's CAMERA_HOST wants it; the port is known once the camera is on."""
-        return "{}:{}".format(*self._address)
+        return f"{self._host}:{self._http.port}"
+
+    @property
+    def rtsp_port(self) -> int:
+        """As the worker's CAMERA_RTSP_PORT wants it, known once the camera is on; 0 for a camera without a film."""
+        return self._rtsp.port if self._rtsp else 0
+
+    def stream_url(self, subtype: int = 0) -> str:
+        """Give the address of the main stream, 0, or of the second, 1; without a login."""
+        return f"rtsp://{self._host}:{self.rtsp_port}{PATH}?channel=1&subtype={subtype}"
 
     def switch_on(self) -> None:
-        """Listen, on the same port as before if this is not the first time."""
+        """Listen, on the same ports as before if this is not the first time."""
+        if self._rtsp:
+            self.state.stream.reel(0)
         self.state.off.clear()
-        self._server = _Server(self._address, partial(_Handler, self.state), self._tls)
-        self._address = (self._address[0], self._server.server_address[1])
-        self._thread = Thread(target=self._server.serve_forever, args=(_POLL_SECONDS,), name=f"camera {self.host}")
-        self._thread.start()
+        self._http.open()
+        if self._rtsp:
+            self._rtsp.open()
+        self._is_on = True
 
     def switch_off(self) -> None:
-        """End every connection and refuse new ones; what the state knows is kept, the nonces are not."""
-        if self._server:
+        """End every connection and refuse new ones; what the state knows is kept, nonces and sessions are not."""
+        if self._is_on:
+            self._is_on = False
             self.state.off.set()
-            self._server.shutdown()
-            self._thread.join()
-            self._server.server_close()
-            self._server = None
+            self._http.close()
+            if self._rtsp:
+                self._rtsp.close()
             self.state.logins.expire_nonces()
+            self.state.stream.sessions.clear()
 
     def __enter__(self) -> Self:
         self.switch_on()

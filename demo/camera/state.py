@@ -14,6 +14,7 @@ from demo.camera.events import Event, PtzCommand, Request, SnapshotTaken, Sound
 from demo.camera.faults import Faults
 from demo.camera.journal import Journal
 from demo.camera.login import Logins
+from demo.camera.stream.state import StreamState
 
 
 @dataclass(frozen=True)
@@ -88,6 +89,7 @@ class CameraState:
         self.logins = Logins(account, f"Login to {self.identity.serial}", clock)
         self.journal = Journal(listener)
         self.faults = Faults()
+        self.stream = StreamState(photos, clock, self.journal)
         self.snapshot_seconds = 0.0
         """How long a picture takes."""
         self.volume = 80

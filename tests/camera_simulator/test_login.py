@@ -5,7 +5,8 @@ from werkzeug.datastructures import WWWAuthenticate
 
 from demo.camera.digest import Account, Credentials, response
 from demo.camera.faults import Faults
-from demo.camera.login import Attempt, LockoutPolicy, Logins, Verdict
+from demo.camera.lockout import LockoutPolicy
+from demo.camera.login import Attempt, Logins, Verdict
 from tests.support.clock import Clock
 
 OWNER = Account("admin", "right")
@@ -23,7 +24,7 @@ class Door:
         self.take_nonce()
 
     def take_nonce(self) -> None:
-        self.header = self.logins.challenge(Verdict.CHALLENGED, self.faults)
+        (self.header,) = self.logins.challenges(Verdict.CHALLENGED, self.faults)
         challenge = WWWAuthenticate.from_header(self.header)
         assert challenge
         self.credentials = Credentials(
@@ -69,7 +70,7 @@ def test_a_stale_nonce_is_no_wrong_login(door: Door) -> None:
 
 def test_the_challenge_says_that_a_nonce_went_stale(door: Door) -> None:
     assert "stale" not in door.header
-    assert "stale=true" in door.logins.challenge(Verdict.STALE, door.faults)
+    assert "stale=true" in door.logins.challenges(Verdict.STALE, door.faults)[0]
 
 
 def test_every_challenge_has_a_fresh_nonce(door: Door) -> None:
@@ -85,7 +86,7 @@ def test_a_nonce_of_ones_own_making_is_stale(door: Door) -> None:
 
 def test_the_oldest_nonce_makes_room(door: Door) -> None:
     for _ in range(1024):
-        door.logins.challenge(Verdict.CHALLENGED, door.faults)
+        door.logins.challenges(Verdict.CHALLENGED, door.faults)
     assert door.knock(1) is Verdict.STALE
 
 

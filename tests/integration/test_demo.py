@@ -12,11 +12,13 @@ from itertools import cycle
 from pathlib import Path
 from typing import IO
 
+import av
 import boto3
 import pytest
 from PIL import Image
 
 from demo.__main__ import press_command
+from demo.camera.stream.film import Film
 from demo.cloud import aws_settings
 from demo.heard import loudness
 from demo.program import PATIENCE_SECONDS
@@ -100,6 +102,12 @@ def test_every_press_is_told_spoken_and_kept(demo: subprocess.Popen[str], tmp_pa
         assert loudness(kept.with_suffix(".wav")) > 1000
         with Image.open(kept.with_suffix(".jpg")) as picture, Image.open(PHOTOS / f"{name}.jpg") as photo:
             assert picture.size == photo.size
+    moment, clip = (tmp_path / "out" / name for name in ("5-the-stream", "6-clip"))
+    with Image.open(moment.with_suffix(".jpg")) as picture:
+        assert picture.size == Film().size
+    assert json.loads(clip.with_suffix(".json").read_text(encoding="utf-8"))["video"] == "complete"
+    with av.open(str(clip.with_suffix(".mp4"))) as container:
+        assert sum(1 for _ in container.decode(video=0)) >= 2 * Film().fps
     assert "\x1b" not in told
     assert {path.name for path in tmp_path.iterdir()} == {"out"}
 

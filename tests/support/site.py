@@ -8,6 +8,7 @@ from types import TracebackType
 from typing import Self
 
 from demo.camera import SimulatedCamera
+from demo.camera.stream.film import Film
 from demo.program import Program
 from tests.support.account import Account
 from tests.support.books import Books
@@ -35,6 +36,8 @@ class Site:
         self.account = Account(cloud, max_receive_count=max_receive_count)
         self.proxy = CloudProxy(cloud)
         self.cameras: dict[str, SimulatedCamera] = {}
+        self.film: Film | None = None
+        """What cameras that are put up from now on stream."""
         self.folder = folder
         self.data_dir = folder / "data"
         self._open = ExitStack()
@@ -49,7 +52,7 @@ class Site:
         seen.mkdir(parents=True)
         for photo in photos or ("astronaut.jpg",):
             (seen / photo).write_bytes(_signed((PHOTOS / photo).read_bytes(), name))
-        self.cameras[name] = self._open.enter_context(SimulatedCamera(photos=seen, password=PASSWORD))
+        self.cameras[name] = self._open.enter_context(SimulatedCamera(photos=seen, password=PASSWORD, film=self.film))
         self._cameras_file.write_text("".join(map(_table, self.cameras, self.cameras.values())), encoding="utf-8")
         return self.cameras[name]
 
@@ -141,7 +144,10 @@ class Site:
 
     def _camera_settings(self) -> dict[str, str]:
         if self.cameras.keys() == {ONLY}:
-            return {"CAMERA_HOST": self.cameras[ONLY].host, "CAMERA_PASSWORD": PASSWORD}
+            camera = self.cameras[ONLY]
+            # The port where cameras have their stream is another program's here, if anybody's.
+            port = {"CAMERA_RTSP_PORT": str(camera.rtsp_port or 1)}
+            return {"CAMERA_HOST": camera.host, "CAMERA_PASSWORD": PASSWORD, **port}
         return {"CAMERAS_FILE": str(self._cameras_file)}
 
 

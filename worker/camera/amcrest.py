@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from worker.camera.connection import Reply, Request
+from worker.camera.encoding import Encoding, read_encoding
 from worker.camera.http import CameraHttp
 from worker.camera.paced_sound import PacedSound
 from worker.domain.errors import (
@@ -34,6 +35,8 @@ _OK = 200
 _NOT_KNOWN = {400, 404, 405, 501}
 _IDENTITY = {"getDeviceType": "type", "getSerialNo": "sn", "getSoftwareVersion": "version", "getMachineName": "name"}
 """What magicBox.cgi is asked, and the key of its answer."""
+_MAX_TABLE_BYTES = 1_000_000
+"""A recorder tells the encoders of all its channels together."""
 _CANNOT = re.compile(rb"bad request|not implemented|not support", re.IGNORECASE)
 
 
@@ -172,12 +175,20 @@ class AmcrestCamera:
             return None
         return LoginLimit(attempts, _number(fields.get("table.General.LoginFailLockTime")))
 
+    def encoding(self, stream: Literal["main", "sub"]) -> Encoding | None:
+        """None where it does not say. Raises CameraError."""
+        encode, smart = (
+            self._fields(f"configManager.cgi?action=getConfig&name={name}", _MAX_TABLE_BYTES)
+            for name in ("Encode", "SmartEncode")
+        )
+        return read_encoding(encode, smart, stream, 1 if self._number is None else self._number)
+
     def close(self) -> None:
         self._channel.close()
 
-    def _fields(self, target: str) -> dict[str, str]:
+    def _fields(self, target: str, max_bytes: int = 65_536) -> dict[str, str]:
         """The `key=value` lines of an answer; none where the camera does not know the question."""
-        reply = self._get(target, COMMAND_SECONDS)
+        reply = self._get(target, COMMAND_SECONDS, max_bytes)
         if reply.status != _OK or reply.body.lstrip().startswith(b"<"):
             return {}
         lines = (line.partition("=") for line in reply.body.decode(errors="replace").splitlines())

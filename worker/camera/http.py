@@ -2,17 +2,17 @@
 
 import time
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 from dataclasses import replace
 from http import HTTPStatus
-from typing import NoReturn
 
+from worker.camera.account import CameraAccount
 from worker.camera.connection import Reply, Request
 from worker.camera.digest import Challenge, Credentials, NotDigest, authorization, read_challenge
+from worker.camera.guard import Guard
 from worker.camera.lockout import Lockout
-from worker.camera.logins import MAX_REFUSED_LOGINS, Event, Logins, Password
+from worker.camera.logins import Event, Password
 from worker.camera.nonces import Nonces
-from worker.camera.rights import Rights, function_of
+from worker.camera.rights import function_of
 from worker.camera.transport import Transport
 from worker.domain.errors import CameraFaulty, CameraSilent, CameraUnsupported
 
@@ -37,17 +37,17 @@ class CameraHttp:
         fingerprint: str | None = None,
     ) -> None:
         self._credentials = credentials
-        self._lockout = lockout
         self._monotonic = monotonic
         self._transport = Transport(base_url, fingerprint, monotonic)
         self._nonces = Nonces()
-        self._logins = Logins()
-        self._rights = Rights(credentials.username, monotonic)
+        self._guard = Guard(credentials.username, lockout, self._prove_password, monotonic)
+        self.account = CameraAccount(credentials, self._guard)
+        """The same login for the camera's stream, under the same guard."""
 
     @property
     def asks_for_login(self) -> bool:
         """Whether it did when last asked: a request that was answered has then proven the password, too."""
-        return self._logins.password is not Password.NOT_ASKED
+        return self._guard.logins.password is not Password.NOT_ASKED
 
     def request(self, request: Request) -> Reply:
         """Send `request`, logged in; a status other than 401 and 403, and redirects, is for the caller to judge.
@@ -59,19 +59,19 @@ class CameraHttp:
             CameraFaulty: a redirect, too many bytes or too few, no digest offered.
         """
         function = function_of(request.target)
-        self._check(function)
-        if self._logins.password is Password.UNPROVEN:
-            with self._logins.alone():
-                self._prove_password()
+        self._guard.check(function)
+        if self._guard.logins.password is Password.UNPROVEN:
+            with self._guard.logins.alone():
+                self._guard.prove_password()
         first = self._ask_beside_another(request, function)
         if first is not None and not _is_refusal(first):
             return first
         if first is not None and first.nonce_count == 1 and request.body is not None:
             # Not for its nonce's age, and perhaps it was heard: never sent twice.
-            with self._logins.alone():
-                self._check(function)
-                self._prove_password()
-                raise self._rights.refuse(function)
+            with self._guard.logins.alone():
+                self._guard.check(function)
+                self._guard.prove_password()
+                raise self._guard.rights.refuse(function)
         reply = self._ask_alone(request, function)
         if first is not None and first.nonce_count > 1:
             self._nonces.was_refused_only_for_its_age()
@@ -80,20 +80,16 @@ class CameraHttp:
     def close(self) -> None:
         self._transport.close()
 
-    def _check(self, function: str) -> None:
-        self._lockout.check()
-        self._rights.check(function)
-
     def _ask_beside_another(self, request: Request, function: str) -> Reply | None:
         """The answer, which may be a refusal; None where nothing was sent, as the password is in doubt."""
-        with self._logins.turn(function) as turn:
+        with self._guard.logins.turn(function) as turn:
             if turn is None:
                 return None
             reply = self._ask(request, function, fresh=turn.fresh)
             if _is_refusal(reply):
-                self._logins.note(Event.REFUSED)
+                self._guard.logins.note(Event.REFUSED)
             else:
-                self._logins.allow(function)
+                self._guard.logins.allow(function)
             return reply
 
     def _ask_alone(self, request: Request, function: str) -> Reply:
@@ -101,43 +97,29 @@ class CameraHttp:
 
         A sound whose nonce had grown old is sent again here: the camera has answered that it was not played.
         """
-        with self._logins.alone():
-            self._check(function)
-            self._prove_password()
+        with self._guard.logins.alone():
+            self._guard.check(function)
+            self._guard.prove_password()
             reply = self._ask(request, function, fresh=True)
             if _is_refusal(reply):
-                if self._logins.password is not Password.ACCEPTED:
-                    self._logins.note(Event.REFUSED)
-                    self._open_breaker()
-                raise self._rights.refuse(function)
-            self._logins.allow(function)
+                if self._guard.logins.password is not Password.ACCEPTED:
+                    self._guard.logins.note(Event.REFUSED)
+                    self._guard.open_breaker()
+                raise self._guard.rights.refuse(function)
+            self._guard.logins.allow(function)
             return reply
 
-    def _prove_password(self) -> None:
-        """Only alone. Another thread may have done so meanwhile."""
-        self._lockout.check()
-        if self._logins.password is not Password.UNPROVEN:
-            return
-        if self._logins.refusals >= MAX_REFUSED_LOGINS:
-            self._open_breaker()
-        with suppress(CameraUnsupported):
-            # A 403 lets the user in, if only to turn it away.
+    def _prove_password(self) -> Event:
+        try:
             reply = self._ask(OPEN_TO_ALL, function_of(OPEN_TO_ALL.target), fresh=True)
-            if _is_refusal(reply):
-                self._logins.note(Event.REFUSED)
-                self._open_breaker()
-            if reply.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
-                raise CameraFaulty(f"the camera is busy: status {reply.status}")
-            if not reply.nonce_count:
-                self._logins.note(Event.LET_IN_UNASKED)
-                return
-        self._logins.note(Event.PROVED)
-        self._lockout.forget()
-
-    def _open_breaker(self) -> NoReturn:
-        refusals = self._logins.refusals
-        self._logins.note(Event.BREAKER_OPENED)
-        self._lockout.refuse(refusals)
+        except CameraUnsupported:
+            # A 403 lets the user in, if only to turn it away.
+            return Event.PROVED
+        if _is_refusal(reply):
+            return Event.REFUSED
+        if reply.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+            raise CameraFaulty(f"the camera is busy: status {reply.status}")
+        return Event.PROVED if reply.nonce_count else Event.LET_IN_UNASKED
 
     def _ask(self, request: Request, function: str, *, fresh: bool) -> Reply:
         """One login; a second one only when the first was answered "stale", which counts as no refusal."""
@@ -149,7 +131,7 @@ class CameraHttp:
         self._nonces.went_stale(reply.nonce_count, self._monotonic())
         reply = self._ask_with(self._offered(reply), request) if reply.www_authenticate else self._ask_anew(request)
         if reply.status == HTTPStatus.FORBIDDEN:
-            raise self._rights.refuse(function)
+            raise self._guard.rights.refuse(function)
         if _may_be_stale(reply):
             raise CameraFaulty("the camera calls every nonce stale")
         return reply
@@ -190,7 +172,7 @@ class CameraHttp:
             reply = replace(self._transport.send(request, login), nonce_count=count)
         except CameraSilent:
             # A refusal would have been an answer.
-            self._logins.allow(function_of(request.target))
+            self._guard.logins.allow(function_of(request.target))
             raise
         if not (_is_refusal(reply) or _may_be_stale(reply)):
             self._nonces.accepted(challenge, count, self._monotonic())

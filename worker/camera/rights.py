@@ -8,11 +8,21 @@ from worker.domain.errors import CameraUnsupported
 
 REFUSED_FOR_SECONDS = 1800.0
 
+STREAM = "stream"
+"""The function that is no path of the CGI."""
+
 _MISSING = {
     "/cgi-bin/ptz.cgi": ("turn it", "the right to PTZ"),
     "/cgi-bin/snapshot.cgi": (
         "take a photo",
         "the right to live view, and see that its main stream is on and CAMERA_CHANNEL, if set, a channel it has",
+    ),
+    STREAM: (
+        "see its stream",
+        (
+            "the right to live view; or else all its stream sessions are taken, as some models answer then: close "
+            "other apps and recorders that watch it, or restart the camera"
+        ),
     ),
     "/cgi-bin/audio.cgi": ("speak", "the right to live view with audio, and see that its audio is on"),
 }

@@ -1,5 +1,7 @@
 """Makes the adapters from the settings: the one place that knows which class stands for which port."""
 
+from dataclasses import dataclass
+
 from worker.aws.analysis import Analyst
 from worker.aws.clients import Clients
 from worker.aws.clock import AwsClock
@@ -8,6 +10,7 @@ from worker.aws.polly import PollyVoice
 from worker.aws.queue import Queue, find_queue_url
 from worker.aws.records import Records
 from worker.aws.table import Table
+from worker.camera.account import CameraAccount
 from worker.camera.amcrest import AmcrestCamera
 from worker.camera.digest import Credentials
 from worker.camera.http import CameraHttp
@@ -19,6 +22,7 @@ from worker.job.priority_semaphore import PrioritySemaphore
 from worker.job.services import JobSettings, Services
 from worker.job.shared_camera import SharedCamera
 from worker.runtime.observer import DaemonObserver
+from worker.runtime.streams import Filmed
 from worker.settings import CameraSettings, Configuration, WorkerSettings
 
 
@@ -56,18 +60,27 @@ def make_services(
     )
 
 
-def make_camera(name: str, camera: CameraSettings, settings: WorkerSettings, observer: DaemonObserver) -> AmcrestCamera:
+@dataclass(frozen=True)
+class Device:
+    """A camera over HTTP, and its login for what else it is reached by."""
+
+    camera: AmcrestCamera
+    account: CameraAccount
+
+
+def make_device(name: str, camera: CameraSettings, settings: WorkerSettings, observer: DaemonObserver) -> Device:
     credentials = Credentials(camera.username, camera.password.get_secret_value())
     lockout = Lockout(lockout_file(settings.data_dir, name), camera.host, credentials)
     observer.watch_breaker(name, lambda: lockout.open_until is not None)
     http = CameraHttp(camera.host, credentials, lockout, fingerprint=camera.fingerprint)
-    return AmcrestCamera(http, camera.channel)
+    return Device(AmcrestCamera(http, camera.channel), http.account)
 
 
-def share(name: str, device: AmcrestCamera, camera: CameraSettings, shares: Shares) -> SharedCamera:
+def share(name: str, filmed: Filmed, camera: CameraSettings, shares: Shares) -> SharedCamera:
     return SharedCamera(
         name=name,
-        device=device,
+        device=filmed.device,
+        recorder=filmed.recorder,
         audio_format=camera.audio_format,
         nods=camera.nod,
         speaks=camera.speaker,

@@ -18,7 +18,7 @@ from worker.disk.data_dir import owned
 from worker.domain.errors import CloudUnavailable
 from worker.domain.shares import Shares
 from worker.job.attempt import Terms
-from worker.runtime.assembly import find_queue, make_camera, make_services, make_voice, share
+from worker.runtime.assembly import find_queue, make_device, make_services, make_voice, share
 from worker.runtime.deaf import watched
 from worker.runtime.fetch_ahead import FetchAhead
 from worker.runtime.first_look import look
@@ -29,9 +29,11 @@ from worker.runtime.pool import JobPool
 from worker.runtime.preparation import get_ready, warn_of
 from worker.runtime.redrive import RedrivePolicy
 from worker.runtime.stop import Stop, StopRequested
+from worker.runtime.streams import Filming, close_all
 from worker.runtime.sweep import Sweeper
 from worker.runtime.upkeep import beside
 from worker.settings import Configuration, SettingsError
+from worker.stream.reader import StreamReader
 
 log = structlog.get_logger(__name__)
 
@@ -121,8 +123,14 @@ def _work(
     voice = make_voice(settings, clients, observer)
     services = make_services(configuration, clients, clock, voice, observer)
     shares = Shares(len(configuration.cameras), settings.concurrency)
-    devices = {name: make_camera(name, camera, settings, observer) for name, camera in configuration.cameras.items()}
-    cameras = {name: share(name, devices[name], camera, shares) for name, camera in configuration.cameras.items()}
+    devices = {name: make_device(name, camera, settings, observer) for name, camera in configuration.cameras.items()}
+    filming = Filming(settings.video_before_seconds, clock, observer)
+    filmed = {
+        name: filming.filmed(name, camera, devices[name].camera, devices[name].account)
+        for name, camera in configuration.cameras.items()
+    }
+    streams = [one.reader for one in filmed.values() if one.reader is not None]
+    cameras = {name: share(name, filmed[name], camera, shares) for name, camera in configuration.cameras.items()}
     with watched(stop.heard, partial(_leave, heartbeat)):
         queue = patiently(partial(find_queue, settings, clients, clock), stop, random.random)
         redrive = RedrivePolicy(queue.max_receive_count)
@@ -144,22 +152,25 @@ def _work(
         sweeper.keep_sweeping,
         redrive.keep_asking,
         partial(warn_of, look(clients, settings)),
-        *(partial(get_ready, camera, devices[name]) for name, camera in cameras.items()),
+        *(partial(get_ready, camera, devices[name].camera) for name, camera in cameras.items()),
+        *(task for one in filmed.values() for task in one.tasks),
     ]
     if formats := configuration.spoken_formats:
         ahead = FetchAhead(configuration.phrases, voice, formats, busy=lambda: pool.size > 0)
         tasks.append(ahead.keep_fetching)
-    with watched(stop.heard, partial(_leave_idle, pool, heartbeat)), beside(tasks):
+    with watched(stop.heard, partial(_leave_idle, pool, streams, heartbeat)), beside(tasks):
         poll(queue, pool, stop, random.random, _Listener(heartbeat, observer, sweeper))
         heartbeat.drain(settings.drain_seconds)
         log.info("stopping", action="stopping", in_hand=pool.size)
         pool.drain(settings.drain_seconds)
+        close_all(streams)
     log.info("stopped", action="stopped")
 
 
-def _leave_idle(pool: JobPool, heartbeat: Heartbeat) -> None:
+def _leave_idle(pool: JobPool, streams: list[StreamReader], heartbeat: Heartbeat) -> None:
     """What is in hand is drained, as soon as the main thread hears of it."""
     if not pool.size:
+        close_all(streams)
         _leave(heartbeat)
 
 

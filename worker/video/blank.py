@@ -14,7 +14,7 @@ _MIDDLE = bytes(abs(value - 128) <= 1 for value in range(256))
 
 
 def tint(frame: av.VideoFrame) -> str | None:
-    """Which of the two much of `frame` is, or None. A dark, white or foggy picture is neither, nor one without colour."""
+    """Which of the two much of `frame` is, or None. A dark, white or foggy picture is neither, nor one by night."""
     seen = frame if frame.format.name in _EIGHT_BITS else frame.reformat(format="yuv420p")
     luma, blue, red = (_marks(plane, step) for plane, step in zip(seen.planes, (2, 1, 1), strict=True))
     points = max(1, len(blue[0]))

@@ -17,6 +17,6 @@ def check_size(width: int, height: int) -> None:
     """Raises CameraUnsupported for larger pictures than are decoded."""
     if width * height > MAX_PIXELS:
         raise CameraUnsupported(
-            f"the camera's stream has pictures of {width} x {height}; more than {MAX_PIXELS // 1_000_000} megapixels are "
-            "not decoded: choose CAMERA_STREAM=sub, or a lower resolution in the camera's settings"
+            f"the camera's stream has pictures of {width} x {height}; more than {MAX_PIXELS // 1_000_000} megapixels "
+            "are not decoded: choose CAMERA_STREAM=sub, or a lower resolution in the camera's settings"
         )

@@ -12,28 +12,12 @@ import structlog
 from worker.domain.photo import Snapshot
 from worker.domain.ports import Camera
 from worker.domain.sound import AudioFormat, Played
-from worker.video.doubt import Doubt, check_fresh
-from worker.video.stream import Stream
+from worker.video.doubt import Doubt
 
 if TYPE_CHECKING:
     from worker.video.decoding import Seen
 
 log = structlog.get_logger(__name__)
-
-
-@dataclass(frozen=True)
-class Lazy:
-    """Decodes the pictures since the last key frame when it is called. PyAV is imported only then."""
-
-    stream: Stream
-    monotonic: Callable[[], float] = time.monotonic
-
-    def __call__(self) -> "Seen":
-        tail = self.stream.window.tail()
-        check_fresh(tail, self.stream.trouble, self.monotonic())
-        from worker.video.decoding import newest  # noqa: PLC0415 - 24 MB
-
-        return newest(tail)
 
 
 @dataclass

@@ -3,7 +3,7 @@
 import pytest
 
 from demo.camera import PtzFault, SimulatedCamera, SpeakerFault
-from demo.camera.login import LockoutPolicy
+from demo.camera.lockout import LockoutPolicy
 from worker.camera.amcrest import AmcrestCamera, LoginLimit
 from worker.domain.errors import CameraUnsupported
 

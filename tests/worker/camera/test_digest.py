@@ -1,6 +1,13 @@
 import pytest
 
-from worker.camera.digest import Challenge, Credentials, NotDigest, authorization, read_challenge
+from worker.camera.digest import (
+    Challenge,
+    Credentials,
+    NotDigest,
+    authorization,
+    read_challenge,
+    strongest_challenge,
+)
 
 RFC_7616_NONCE = "7ypf/xlj9XXwfDPEoM4URrv/xwf94BcCAzFZH4GiTo0v"
 RFC_7616_OPAQUE = "FQhe/qaU925kfnzjCev0ciny7QMkPqMAFRtzCUYo5tdS"
@@ -73,3 +80,44 @@ def test_quotes_in_a_user_name_are_escaped() -> None:
 
 def test_the_password_is_not_printed() -> None:
     assert "Circle" not in repr(MUFASA)
+
+
+def test_the_answer_without_qop_is_that_of_rfc_2069() -> None:
+    # Its own example, as the errata have it.
+    nonce, opaque = "dcd98b7102dd2f0e8b11d0f600bfb0c093", "5ccc069c403ebaf9f0171e9517f40e41"
+    challenge = strongest_challenge([f'Digest realm="testrealm@host.com", nonce="{nonce}", opaque="{opaque}"'])
+    header, _ = authorization(challenge, Credentials("Mufasa", "CircleOfLife"), "GET", "/dir/index.html")
+    assert 'response="1949323746fe6a43ef61f9606e7febea"' in header
+    assert not any(name in header for name in ("qop", "nc=", "cnonce"))
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        ['Digest realm="r", nonce="weak"', 'Digest realm="r", nonce="strong", algorithm=SHA-256'],
+        [
+            'Digest realm="r", nonce="strong", algorithm="sha-256", qop="auth"',
+            'Digest realm="r", nonce="weak", qop="auth"',
+        ],
+        ['Basic realm="r", Digest realm="r", nonce="strong", Digest realm="r", nonce="weak", algorithm=SHA-512-256'],
+        ['Negotiate, Digest realm="a digest camera, Basic", nonce="strong"', 'Digest realm="r", nonce="weak", qop="x"'],
+        ['Digest realm="r", nonce="weak"', 'Digest realm="r", nonce="strong", qop="auth"'],
+    ],
+)
+def test_the_strongest_of_several_challenges_is_answered(headers: list[str]) -> None:
+    assert strongest_challenge(headers).nonce == "strong"
+
+
+@pytest.mark.parametrize(
+    ("headers", "complaint"),
+    [
+        ([], "no way to log in"),
+        (['Basic realm="r"'], "Basic only"),
+        (['Basic realm="r"', "Negotiate"], "Basic, Negotiate only"),
+        (['Digest realm="r", nonce="n", algorithm=MD5-sess'], "unusual"),
+        (['Digest realm="r"'], "unusual"),
+    ],
+)
+def test_of_several_none_that_is_safe_is_none(headers: list[str], complaint: str) -> None:
+    with pytest.raises(NotDigest, match=complaint):
+        strongest_challenge(headers)

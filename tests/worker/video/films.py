@@ -18,6 +18,7 @@ from worker.domain.errors import CameraError, CameraFaulty
 from worker.domain.video import TICKS_PER_SECOND, AccessUnit, Codec
 
 PHOTOS = Path(__file__).parents[3] / "demo" / "photos"
+FPS = 10
 _ENCODERS = {Codec.H264: "libx264", Codec.H265: "libx265"}
 
 
@@ -26,30 +27,28 @@ def film(
     seconds: int = 2,
     *,
     codec: Codec = Codec.H264,
-    fps: int = 10,
     size: tuple[int, int] = (320, 240),
     b_frames: int = 0,
     colours: int = 1,
-    begin: float = 0.0,
 ) -> tuple[AccessUnit, ...]:
-    """A photograph that turns, with a key frame a second; received in the order of sending, from `begin` on.
+    """A photograph that turns, with a key frame a second; received in the order of sending, ten a second, from 0 on.
 
     `colours` is the matrix, by its number in the stream.
     """
     encoder: Any = av.CodecContext.create(_ENCODERS[codec], "w")
     encoder.width, encoder.height, encoder.pix_fmt = *size, "yuv420p"
-    encoder.framerate, encoder.time_base = Fraction(fps), Fraction(1, fps)
+    encoder.framerate, encoder.time_base = Fraction(FPS), Fraction(1, FPS)
     encoder.colorspace, encoder.color_range = colours, 1
-    parameters = f"keyint={fps}:min-keyint={fps}:scenecut=0:bframes={b_frames}:b-adapt=0:repeat-headers=1"
+    parameters = f"keyint={FPS}:min-keyint={FPS}:scenecut=0:bframes={b_frames}:b-adapt=0:repeat-headers=1"
     quiet = ":log-level=none:open-gop=0" if codec is Codec.H265 else ""
     name = "x264-params" if codec is Codec.H264 else "x265-params"
     encoder.options = {"preset": "ultrafast", "crf": "16", name: parameters + quiet}
     packets: list[Any] = []
-    for number in range(seconds * fps):
+    for number in range(seconds * FPS):
         packets += encoder.encode(_frame(number, size, colours))
     packets += encoder.encode(None)
     return tuple(
-        AccessUnit(codec, bytes(packet), packet.is_keyframe, packet.pts * TICKS_PER_SECOND // fps, begin + number / fps)
+        AccessUnit(codec, bytes(packet), packet.is_keyframe, packet.pts * TICKS_PER_SECOND // FPS, number / FPS)
         for number, packet in enumerate(packets)
     )
 
@@ -79,6 +78,11 @@ def one_colour(colour: tuple[int, int, int], size: tuple[int, int] = (320, 240))
     for plane, value in zip(frame.planes, colour, strict=True):
         plane.update(bytes([value]) * plane.buffer_size)
     return frame
+
+
+def starting(units: tuple[AccessUnit, ...], at: float) -> tuple[AccessUnit, ...]:
+    """The same, whose first came at this time."""
+    return tuple(replace(unit, received_at=unit.received_at - units[0].received_at + at) for unit in units)
 
 
 def received(units: tuple[AccessUnit, ...], at: float) -> tuple[AccessUnit, ...]:

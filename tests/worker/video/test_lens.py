@@ -12,10 +12,10 @@ from PIL import ExifTags, Image, ImageChops, ImageStat
 from tests.worker.fakes import PHOTO, Diary, FakeCamera
 from tests.worker.video.films import FakeStream, Now, film, pixels, received, scene
 from worker.domain.errors import CameraFaulty, CameraUnreachable
-from worker.video import lens as lens_module
 from worker.video.doubt import Doubt
-from worker.video.lens import Lazy, StreamLens
-from worker.video.newest import Hot
+from worker.video.hot import Hot
+from worker.video.lazy import Lazy
+from worker.video.lens import StreamLens
 
 NOON = datetime(2026, 11, 22, 12, 0, 0, 0, UTC)
 
@@ -184,7 +184,3 @@ class TestTheHotLens:
         setting = Setting(Hot)
         setting.stream.window.close()
         setting.newest.keep_decoding(Event())
-
-
-def test_the_lens_imports_pyav_only_for_the_first_picture() -> None:
-    assert "av" not in vars(lens_module)

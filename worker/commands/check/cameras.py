@@ -7,6 +7,7 @@ from worker.camera.amcrest import AmcrestCamera
 from worker.commands.check import verdicts
 from worker.commands.check.line import Level, Line, failed, ok, warning
 from worker.commands.check.logins import Logins
+from worker.commands.check.stream import StreamCheck
 from worker.domain.errors import CameraError, CameraRefused, CameraUnsupported, CameraUntrusted, NotACamera
 from worker.domain.jpeg import dimensions
 from worker.domain.sound import Played
@@ -27,6 +28,7 @@ class CameraCheck:
     speaks: bool
     aloud: bool
     sound: bytes | None
+    stream: StreamCheck | None = None
 
     def lines(self) -> Iterator[Line]:
         """Nothing more is asked of a camera that cannot be reached or refuses the password."""
@@ -37,6 +39,8 @@ class CameraCheck:
         yield self._photo(f"camera {self.name} photo")
         yield self._nod(f"camera {self.name} nod")
         yield self._speaker(f"camera {self.name} speaker")
+        if self.stream is not None:
+            yield from self.stream.lines()
 
     def _welcome(self, name: str) -> Line:
         try:

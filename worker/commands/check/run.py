@@ -14,6 +14,7 @@ from worker.aws.clock import AwsClock
 from worker.aws.errors import cloud_errors
 from worker.aws.photos import Photos
 from worker.aws.polly import PollyVoice
+from worker.camera.account import CameraAccount
 from worker.camera.amcrest import AmcrestCamera
 from worker.camera.digest import Credentials
 from worker.camera.http import CameraHttp
@@ -26,11 +27,14 @@ from worker.commands.check.logins import Logins
 from worker.commands.check.queue import queue_lines
 from worker.commands.check.services import analysis_lines, sentences, voice
 from worker.commands.check.storage import bucket_lines, table_lines
+from worker.commands.check.stream import StreamCheck
 from worker.disk.atomic import write_atomically
 from worker.disk.voice_cache import VOICE_FOLDER, VoiceCache
 from worker.domain.errors import CloudError
 from worker.domain.sound import AudioFormat
+from worker.runtime.streams import make_reader
 from worker.settings import CameraSettings, Configuration
+from worker.settings.extras import video_installed
 
 Sounds = dict[AudioFormat, bytes]
 
@@ -137,6 +141,30 @@ def _camera_lines(
             speaks=configuration.worker.speech and settings.speaker,
             aloud=aloud,
             sound=sounds.get(settings.audio_format),
+            stream=_stream(name, settings, configuration, camera, http.account, aloud=aloud),
         ).lines()
     finally:
         camera.close()
+
+
+def _stream(  # noqa: PLR0913 - all that a stream is made of
+    name: str,
+    settings: CameraSettings,
+    configuration: Configuration,
+    camera: AmcrestCamera,
+    account: CameraAccount,
+    *,
+    aloud: bool,
+) -> StreamCheck | None:
+    """None where it is neither on nor to be recorded."""
+    if not video_installed() or not (settings.streams or aloud):
+        return None
+    reader = make_reader(name, settings, account)
+    return StreamCheck(
+        name=f"camera {name}",
+        camera=camera,
+        settings=settings,
+        reader=reader,
+        folder=configuration.worker.data_dir,
+        aloud=aloud,
+    )

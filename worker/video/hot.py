@@ -1,24 +1,21 @@
-"""Where the newest picture comes from: decoded when it is asked for, or all the time."""
+"""The stream's newest picture, decoded before anybody asks for it."""
 
 import time
 from collections.abc import Callable
 from threading import Event, Lock
-from typing import Protocol
+from typing import TYPE_CHECKING
 
 import structlog
 
 from worker.domain.errors import CameraFaulty
 from worker.domain.video import AccessUnit
-from worker.video.decoding import Decoder, Seen, checked, latest
 from worker.video.doubt import Doubt, check_age, check_fresh
 from worker.video.stream import ASK_SECONDS, Stream, follow
 
+if TYPE_CHECKING:
+    from worker.video.decoding import Decoder, Seen
+
 log = structlog.get_logger(__name__)
-
-
-class Newest(Protocol):
-    def __call__(self) -> Seen:
-        """The stream's newest picture. Raises Doubt."""
 
 
 class Hot:
@@ -33,7 +30,8 @@ class Hot:
         self._seen: Seen | None = None
         self._doubt: Doubt | None = None
 
-    def __call__(self) -> Seen:
+    def __call__(self) -> "Seen":
+        """Raises Doubt."""
         check_fresh(self._stream.window.tail(), self._stream.trouble, self._monotonic())
         with self._lock:
             seen, doubt = self._seen, self._doubt
@@ -42,10 +40,15 @@ class Hot:
         if seen is None:
             raise Doubt("no picture has been decoded yet")
         check_age(self._monotonic() - seen.received_at)
+        from worker.video.decoding import checked  # noqa: PLC0415 - PyAV
+
         return checked(seen)
 
     def keep_decoding(self, stopping: Event) -> None:
-        """Until `stopping`, or the stream is closed. What cannot be decoded is doubted until the next key frame."""
+        """Until `stopping`, or the stream is closed. What cannot be decoded is doubted until the next key frame.
+
+        Raises ImportError where PyAV does not load.
+        """
         while not stopping.is_set():
             try:
                 for units in follow(self._stream, self._monotonic()):
@@ -65,6 +68,8 @@ class Hot:
             self._take(unit)
 
     def _take(self, unit: AccessUnit) -> None:
+        from worker.video.decoding import Decoder, latest  # noqa: PLC0415 - PyAV
+
         if unit.key and (self._decoder is None or self._decoder.codec is not unit.codec):
             self._decoder = Decoder(unit.codec)
             self._keep(None, None)
@@ -77,6 +82,6 @@ class Hot:
             self._decoder = None
             self._keep(None, doubt)
 
-    def _keep(self, seen: Seen | None, doubt: Doubt | None) -> None:
+    def _keep(self, seen: "Seen | None", doubt: Doubt | None) -> None:
         with self._lock:
             self._seen, self._doubt = seen, doubt

@@ -1,0 +1,80 @@
+"""Packets of RTP (RFC 3550), and what their counters tell."""
+
+import struct
+from typing import NamedTuple
+
+_HEADER = struct.Struct("!BBHII")
+_VERSION = 2
+_MARKER = 0x80
+_PADDED, _EXTENDED = 0x20, 0x10
+_LATE = 100
+"""Packets this far back are repeated or late; further back the camera has begun to count anew."""
+
+
+class Packet(NamedTuple):
+    """`payload` is a part of the bytes that were read, and lasts no longer than they do."""
+
+    payload_type: int
+    marker: bool
+    sequence: int
+    timestamp: int
+    ssrc: int
+    payload: memoryview
+
+
+def read_packet(data: memoryview) -> Packet | None:
+    """None for what is no packet of RTP."""
+    if len(data) < _HEADER.size:
+        return None
+    first, second, sequence, timestamp, ssrc = _HEADER.unpack_from(data)
+    if first >> 6 != _VERSION:
+        return None
+    start, end = _HEADER.size, len(data)
+    if first & ~0xC0:
+        start += 4 * (first & 0x0F)
+        if first & _EXTENDED:
+            if start + 4 > end:
+                return None
+            start += 4 + 4 * int.from_bytes(data[start + 2 : start + 4], "big")
+        if first & _PADDED:
+            end -= data[-1]
+        if start > end:
+            return None
+    return Packet(second & 0x7F, second >= _MARKER, sequence, timestamp, ssrc, data[start:end])
+
+
+class Sequence:
+    """The numbers of one source's packets."""
+
+    def __init__(self) -> None:
+        self.ssrc: int | None = None
+        self.highest = 0
+        """Extended by how often the number has wrapped round (RFC 3550, 6.4.1)."""
+        self.lost = 0
+
+    def step(self, packet: Packet) -> int:
+        """How many numbers further on: 1 when none was lost, 0 for one to be passed over, else there is a gap."""
+        if packet.ssrc != self.ssrc:
+            begins = self.ssrc is None
+            self.ssrc, self.highest, self.lost = packet.ssrc, packet.sequence, 0
+            return 1 if begins else 2
+        ahead = (packet.sequence - self.highest) & 0xFFFF
+        if ahead == 0 or ahead > 0x10000 - _LATE:
+            return 0
+        self.highest += ahead
+        self.lost += ahead - 1
+        return ahead
+
+
+class Timeline:
+    """Timestamps of 32 bits as ticks that never wrap round; they begin with 0."""
+
+    def __init__(self) -> None:
+        self._last: int | None = None
+        self._ticks = 0
+
+    def ticks(self, timestamp: int) -> int:
+        if self._last is not None:
+            self._ticks += ((timestamp - self._last + 0x8000_0000) & 0xFFFF_FFFF) - 0x8000_0000
+        self._last = timestamp
+        return self._ticks
