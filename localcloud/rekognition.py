@@ -3,7 +3,8 @@
 import json
 from base64 import b64decode
 from collections.abc import Callable, Mapping, Sequence
-from typing import Annotated, Any, Literal, Protocol
+from collections.abc import Set as AbstractSet
+from typing import Annotated, Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,6 +12,7 @@ from pydantic import BeforeValidator, Field
 from werkzeug import Request, Response
 
 from localcloud import photograph
+from localcloud.vision import Attribute
 from localcloud.wire import JSON_1_1, NotAvailableLocallyError, ServiceError, Shape
 
 # Limits of "Guidelines and quotas in Amazon Rekognition". Too many bytes in the request are a ValidationException,
@@ -18,27 +20,15 @@ from localcloud.wire import JSON_1_1, NotAvailableLocallyError, ServiceError, Sh
 MAX_BYTES = 5 * 1024 * 1024
 MAX_S3_BYTES = 15 * 1024 * 1024
 
-Attribute = Literal[
-    "DEFAULT",
-    "ALL",
-    "AGE_RANGE",
-    "BEARD",
-    "EMOTIONS",
-    "EYE_DIRECTION",
-    "EYEGLASSES",
-    "EYES_OPEN",
-    "GENDER",
-    "MOUTH_OPEN",
-    "MUSTACHE",
-    "FACE_OCCLUDED",
-    "SMILE",
-    "SUNGLASSES",
-]
-
 
 class FaceDetector(Protocol):
-    def detect_faces(self, image: NDArray[np.uint8]) -> Sequence[Mapping[str, object]]:
-        """The faces in an RGB image, largest first, each shaped like Rekognition's FaceDetail."""
+    def detect_faces(
+        self, image: NDArray[np.uint8], attributes: AbstractSet[Attribute]
+    ) -> Sequence[Mapping[str, object]]:
+        """The faces in an RGB image, largest first, each shaped like Rekognition's FaceDetail.
+
+        The default attributes always come, of the others those that are asked for and known.
+        """
 
 
 class S3Object(Shape):
@@ -73,8 +63,8 @@ class Rekognition:
         return Response(json.dumps(self._detect_faces(DetectFaces.read(request))), content_type=JSON_1_1)
 
     def _detect_faces(self, wanted: DetectFaces) -> dict[str, Any]:
-        faces = self._faces.detect_faces(photograph.decode(self._bytes_of(wanted.image)))
-        return {"FaceDetails": [_selected(face, wanted.attributes) for face in faces]}
+        image = photograph.decode(self._bytes_of(wanted.image))
+        return {"FaceDetails": self._faces.detect_faces(image, wanted.attributes)}
 
     def _bytes_of(self, image: Image) -> bytes:
         match image:
@@ -83,10 +73,3 @@ class Rekognition:
             case Image(bytes_=None, s3_object=S3Object() as reference):
                 return self._read_object(reference, MAX_S3_BYTES)
         raise ServiceError("InvalidParameterException", "Image must have exactly one of Bytes and S3Object")
-
-
-def _selected(face: Mapping[str, object], attributes: frozenset[Attribute]) -> Mapping[str, object]:
-    """The default attributes come with every request; of the others the local models only know the emotions."""
-    if attributes & {"ALL", "EMOTIONS"}:
-        return face
-    return {name: value for name, value in face.items() if name != "Emotions"}

@@ -1,6 +1,6 @@
 """What Rekognition's DetectFaces tells of a photograph, worked out on this machine."""
 
 from .analyser import FaceAnalyser
-from .details import FaceDetail
+from .details import Attribute, FaceDetail
 
-__all__ = ["FaceAnalyser", "FaceDetail"]
+__all__ = ["Attribute", "FaceAnalyser", "FaceDetail"]

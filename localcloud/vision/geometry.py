@@ -75,33 +75,37 @@ class Square:
 
         Never smaller than a pixel: on what is no face the points may all but coincide.
         """
-        turn = _rotation(roll)
+        turn = rotation(roll)
         box = Box.around(points @ turn)
         extent = max(box.width, box.height)
         x, y = (np.array(box.centre) - (0.0, lift * extent)) @ turn.T
         return cls(float(x), float(y), max(margin * extent, 1.0), roll)
 
     def cut(self, photo: Image.Image, pixels: int) -> Image.Image:
-        """What lies within, levelled and `pixels` wide, black where the photograph ends.
-
-        It is reduced before it is turned: turning alone would skip pixels of a large face.
-        """
-        reach = math.ceil(self.side / math.sqrt(2)) + 1
+        """What lies within, levelled and `pixels` wide, black where the photograph ends."""
+        if self.side <= pixels:
+            return self._turned(photo, 0, 0, 1.0, pixels)
+        # Reduced before it is turned: turning alone would skip pixels of a large face.
+        reach = math.ceil(self.side / 2 * (abs(math.cos(self.roll)) + abs(math.sin(self.roll)))) + 1
         left, top = round(self.x) - reach, round(self.y) - reach
         size = max(round(2 * reach * pixels / self.side), 1)
-        scale = size / (2 * reach)
         patch = photo.crop((left, top, left + 2 * reach, top + 2 * reach))
-        patch = patch.resize((size, size), Image.Resampling.BILINEAR, reducing_gap=2.0)
-        step = _rotation(self.roll) * (self.side * scale / pixels)
+        patch = patch.resize((size, size), Image.Resampling.BILINEAR, reducing_gap=1.5)
+        return self._turned(patch, left, top, size / (2 * reach), pixels)
+
+    def _turned(self, view: Image.Image, left: int, top: int, scale: float, pixels: int) -> Image.Image:
+        """The square out of a view of the photograph that begins at (left, top) and is `scale` times its size."""
+        step = rotation(self.roll) * (self.side * scale / pixels)
         origin = np.array([self.x - left, self.y - top]) * scale - step @ np.full(2, pixels / 2)
         affine = (*step[0], origin[0], *step[1], origin[1])
-        return patch.transform((pixels, pixels), Image.Transform.AFFINE, affine, Image.Resampling.BILINEAR)
+        return view.transform((pixels, pixels), Image.Transform.AFFINE, affine, Image.Resampling.BILINEAR)
 
     def to_photo(self, points: Points) -> Points:
         """Where points lie that are given in 0..1 of the levelled square."""
-        return (points - 0.5) * self.side @ _rotation(self.roll).T + (self.x, self.y)
+        return (points - 0.5) * self.side @ rotation(self.roll).T + (self.x, self.y)
 
 
-def _rotation(roll: float) -> NDArray[np.float64]:
+def rotation(roll: float) -> NDArray[np.float64]:
+    """Levels points (n, 2) as their right factor; its transpose turns them clockwise by `roll` radians."""
     cos, sin = math.cos(roll), math.sin(roll)
     return np.array([[cos, -sin], [sin, cos]])

@@ -9,6 +9,7 @@ from PIL import Image
 
 from .geometry import Box, Points, Square
 from .network import Network
+from .pose import Pose, pose
 
 PIXELS = 112
 MARGIN = 1.1
@@ -42,6 +43,22 @@ class Landmarks:
         """Radians by which the line through the eyes is turned clockwise from the level."""
         x, y = self.eye_right - self.eye_left
         return math.atan2(y, x)
+
+    @property
+    def nose(self) -> Points:
+        return np.asarray(self.points[NOSE_TIP])
+
+    @property
+    def mouth_left(self) -> Points:
+        return np.asarray(self.points[MOUTH_LEFT])
+
+    @property
+    def mouth_right(self) -> Points:
+        return np.asarray(self.points[MOUTH_RIGHT])
+
+    @property
+    def pose(self) -> Pose:
+        return pose(self.eye_left, self.eye_right, self.nose, self.mouth_left, self.mouth_right)
 
     @property
     def face(self) -> Box:

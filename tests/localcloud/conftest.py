@@ -1,4 +1,5 @@
 from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -8,6 +9,7 @@ import pytest
 from numpy.typing import NDArray
 
 from localcloud.server import LocalCloud
+from localcloud.vision import Attribute
 from localcloud.voice import Voice
 
 if TYPE_CHECKING:
@@ -23,9 +25,13 @@ class FixedFaces:
     """Sees the same face in every image, and keeps the images for the test to look at."""
 
     images: list[NDArray[np.uint8]] = field(default_factory=list)
+    asked: list[AbstractSet[Attribute]] = field(default_factory=list)
 
-    def detect_faces(self, image: NDArray[np.uint8]) -> Sequence[Mapping[str, object]]:
+    def detect_faces(
+        self, image: NDArray[np.uint8], attributes: AbstractSet[Attribute]
+    ) -> Sequence[Mapping[str, object]]:
         self.images.append(image)
+        self.asked.append(attributes)
         return [
             {
                 "BoundingBox": {"Left": 0.25, "Top": 0.5, "Width": 0.125, "Height": 0.25},

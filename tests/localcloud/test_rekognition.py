@@ -34,16 +34,25 @@ def refusal(call: Callable[..., Any], **request: Any) -> str:
     return refused.value.response["Error"]["Code"]
 
 
-@pytest.mark.parametrize("attributes", [[], ["DEFAULT"], ["SMILE"]])
-def test_emotions_do_not_come_unasked(rekognition: "RekognitionClient", attributes: list[Any]) -> None:
+@pytest.mark.parametrize(
+    "attributes", [[], ["DEFAULT"], ["DEFAULT", "EMOTIONS", "SMILE", "EYES_OPEN", "FACE_OCCLUDED"], ["ALL"]]
+)
+def test_the_detector_is_asked_for_what_the_request_asks_for(
+    rekognition: "RekognitionClient", faces: FixedFaces, attributes: list[Any]
+) -> None:
     (face,) = rekognition.detect_faces(Image={"Bytes": PHOTO}, Attributes=attributes)["FaceDetails"]
-    assert {"BoundingBox", "Confidence", "Landmarks", "Pose"} == set(face)
-
-
-@pytest.mark.parametrize("attributes", [["EMOTIONS"], ["ALL"], ["DEFAULT", "ALL"]])
-def test_the_default_attributes_come_with_the_emotions(rekognition: "RekognitionClient", attributes: list[Any]) -> None:
-    (face,) = rekognition.detect_faces(Image={"Bytes": PHOTO}, Attributes=attributes)["FaceDetails"]
+    assert faces.asked[-1] == set(attributes)
     assert {"BoundingBox", "Confidence", "Emotions", "Landmarks", "Pose"} == set(face)
+
+
+def test_a_request_without_attributes_asks_for_the_default(rekognition: "RekognitionClient", faces: FixedFaces) -> None:
+    rekognition.detect_faces(Image={"Bytes": PHOTO})
+    assert faces.asked[-1] == {"DEFAULT"}
+
+
+def test_every_attribute_that_boto3_knows_is_taken(rekognition: "RekognitionClient") -> None:
+    known: Any = rekognition.meta.service_model.shape_for("Attribute")
+    assert rekognition.detect_faces(Image={"Bytes": PHOTO}, Attributes=known.enum)["FaceDetails"]
 
 
 @pytest.mark.parametrize("photo", [PHOTO, encoded(160, 120, "PNG"), encoded(160, 120, "PNG", "RGBA")])

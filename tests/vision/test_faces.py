@@ -10,14 +10,7 @@ from PIL import Image
 from localcloud.vision import FaceAnalyser, FaceDetail
 from localcloud.vision.geometry import Box
 
-from .photos import photo, pixels
-
-# From ear to ear and from the middle of the forehead to the chin, noted by eye, in pixels, from left to right.
-FACES_BY_EYE = {
-    "astronaut.jpg": [(176, 60, 270, 178)],
-    "group-of-three.jpg": [(490, 275, 662, 500), (890, 185, 1085, 420), (1240, 252, 1400, 480)],
-    "group-of-four.jpg": [(205, 420, 390, 635), (560, 290, 712, 520), (970, 285, 1145, 485), (1230, 235, 1415, 460)],
-}
+from .photos import FACES_BY_EYE, photo, pixels
 
 
 def top_emotion(face: FaceDetail) -> str:
@@ -51,7 +44,7 @@ def test_every_face_is_found_once_and_boxed_tightly(analyser: FaceAnalyser, name
     found = by_position(analyser.detect_faces(pixels(image)))
     assert len(found) == len(FACES_BY_EYE[name])
     for face, by_eye in zip(found, FACES_BY_EYE[name], strict=True):
-        assert box_of(face, image).iou(Box(*by_eye)) > 0.6
+        assert box_of(face, image).iou(by_eye) > 0.6
 
 
 def test_a_cat_is_not_a_face(analyser: FaceAnalyser) -> None:
