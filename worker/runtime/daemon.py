@@ -32,6 +32,7 @@ from worker.runtime.stop import Stop, StopRequested
 from worker.runtime.streams import Filming, close_all
 from worker.runtime.sweep import Sweeper
 from worker.runtime.upkeep import beside
+from worker.runtime.watching import watched_over
 from worker.settings import Configuration, SettingsError
 from worker.stream.reader import StreamReader
 
@@ -130,7 +131,9 @@ def _work(
         for name, camera in configuration.cameras.items()
     }
     streams = [one.reader for one in filmed.values() if one.reader is not None]
-    cameras = {name: share(name, filmed[name], camera, shares) for name, camera in configuration.cameras.items()}
+    shared = {name: share(name, filmed[name], camera, shares) for name, camera in configuration.cameras.items()}
+    watched_cameras = watched_over(shared, filmed, services, settings)
+    cameras = watched_cameras.cameras
     with watched(stop.heard, partial(_leave, heartbeat)):
         queue = patiently(partial(find_queue, settings, clients, clock), stop, random.random)
         redrive = RedrivePolicy(queue.max_receive_count)
@@ -150,6 +153,7 @@ def _work(
     )
     tasks: list[Callable[[Event], None]] = [
         sweeper.keep_sweeping,
+        *watched_cameras.tasks,
         redrive.keep_asking,
         partial(warn_of, look(clients, settings)),
         *(partial(get_ready, camera, devices[name].camera) for name, camera in cameras.items()),

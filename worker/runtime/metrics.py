@@ -15,6 +15,9 @@ import structlog
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector, make_wsgi_app
 
 from worker.aws.warm_connection import OPERATION as WARM_UP
+from worker.domain.audience import Frame
+from worker.domain.level import Level
+from worker.domain.section import Reading
 
 MAX_CONNECTIONS = 8
 REQUEST_SECONDS = 5
@@ -83,6 +86,31 @@ class Metrics:
             ["camera", "source"],
             registry=registry,
         )
+        self._seen = Histogram(
+            "camera_worker_watch_frame_seconds",
+            "From asking for a frame of a watch to its measured audience",
+            ["camera"],
+            buckets=_STEP_BUCKETS,
+            registry=registry,
+        )
+        self._present = Gauge(
+            "camera_worker_watch_faces", "Faces in the newest frame of a watch", ["camera"], registry=registry
+        )
+        self._spent = Gauge(
+            "camera_worker_watch_calls", "DetectFaces calls of the newest watch", ["camera"], registry=registry
+        )
+        self._score = Gauge(
+            "camera_worker_watch_score",
+            "Smoothed score of a section, 0 to 100; absent while too few are in it",
+            ["camera", "section"],
+            registry=registry,
+        )
+        self._level = Gauge(
+            "camera_worker_watch_level",
+            "1 for the level that a section is at, 0 for the others",
+            ["camera", "section", "level"],
+            registry=registry,
+        )
         self._last_poll = Gauge(
             "camera_worker_last_poll_timestamp_seconds",
             "When SQS last answered a poll, epoch seconds; 0 before the first",
@@ -110,6 +138,22 @@ class Metrics:
 
     def photographed(self, camera: str, source: str) -> None:
         self._photographed.labels(camera, source).inc()
+
+    def watched(self, camera: str, frame: Frame, seconds: float, calls: int) -> None:
+        self._seen.labels(camera).observe(seconds)
+        self._present.labels(camera).set(frame.faces)
+        self._spent.labels(camera).set(calls)
+        for name, reading in frame.sections.items():
+            self._show(camera, name, reading)
+
+    def _show(self, camera: str, section: str, reading: Reading) -> None:
+        for level in Level:
+            self._level.labels(camera, section, level).set(level is reading.level)
+        if reading.figures is not None and reading.figures.smoothed is not None:
+            self._score.labels(camera, section).set(reading.figures.smoothed)
+        else:
+            with suppress(KeyError):
+                self._score.remove(camera, section)
 
     def watch_breaker(self, camera: str, is_open: Callable[[], bool]) -> None:
         self._breaker.labels(camera).set_function(lambda: float(is_open()))

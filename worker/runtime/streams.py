@@ -41,6 +41,8 @@ class Filmed:
     recorder: Recorder | None = None
     tasks: tuple[Task, ...] = ()
     reader: StreamReader | None = None
+    watches_stream: bool = False
+    """Whether a watch looks through the reader; with a lens of the stream, `device` does so already."""
 
 
 @dataclass(frozen=True)
@@ -60,7 +62,8 @@ class Filming:
         lens, tasks = self._lens(name, camera, device, reader)
         if not tasks and before:
             tasks = (partial(_keep_open, reader),)
-        return Filmed(lens, StreamRecorder(reader), tasks, reader)
+        watches_stream = camera.streams and camera.lens == "snapshot"
+        return Filmed(lens, StreamRecorder(reader), tasks, reader, watches_stream)
 
     def _lens(
         self, name: str, camera: CameraSettings, device: Camera, reader: StreamReader
