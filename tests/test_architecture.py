@@ -15,9 +15,10 @@ ALLOWED = {
     "camera": {"domain", "disk", "camera"},
     "stream": {"domain", "camera", "stream"},
     "video": {"domain", "stream", "video"},
+    "watch": {"domain", "job", "watch"},
     "aws": {"domain", "aws"},
     "disk": {"domain", "disk"},
-    "runtime": {"domain", "job", "camera", "stream", "video", "aws", "disk", "runtime", "settings", "logs"},
+    "runtime": {"domain", "job", "watch", "camera", "stream", "video", "aws", "disk", "runtime", "settings", "logs"},
     "commands": {
         "domain",
         "job",
