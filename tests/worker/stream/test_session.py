@@ -74,7 +74,7 @@ def test_an_address_of_one_s_own_gets_no_password() -> None:
 
 
 def test_a_camera_that_ends_the_stream_ends_the_session() -> None:
-    with Peer(stream=stream(PICTURES), hangs_up=True) as peer, pytest.raises(CameraUnreachable, match="ended|broke"):
+    with Peer(stream=stream(PICTURES), hangs_up=True) as peer, pytest.raises(CameraUnreachable, match=r"ended|broke"):
         pictures(peer, 4)
 
 
