@@ -20,11 +20,11 @@ from demo.program import PATIENCE_SECONDS
 from tests.camera_simulator.conftest import PASSWORD, USERNAME
 from tests.support.host import CHECKOUT
 
-SMALL = Film(size=(320, 180), bit_rate=400_000, key_frame_distance=5)
+SMALL = Film(size=(320, 180), fps=30, bit_rate=400_000, key_frame_distance=5)
 FILMS = {
     "h264": SMALL,
-    "h265": Film(size=(320, 180), bit_rate=400_000, key_frame_distance=5, codec=Codec.H265),
-    "b-frames": Film(size=(320, 180), bit_rate=400_000, key_frame_distance=6, b_frames=2),
+    "h265": Film(size=(320, 180), fps=30, bit_rate=400_000, key_frame_distance=5, codec=Codec.H265),
+    "b-frames": Film(size=(320, 180), fps=30, bit_rate=400_000, key_frame_distance=6, b_frames=2),
 }
 NAMES = {Codec.H264: "h264", Codec.H265: "hevc"}
 ENOUGH = 12
@@ -49,7 +49,9 @@ def address(camera: SimulatedCamera, subtype: int = 0, password: str = PASSWORD)
 @contextmanager
 def pyav(url: str) -> Iterator[Any]:
     microseconds = str(round(PATIENCE_SECONDS * 1_000_000))
-    with av.open(url, options={"rtsp_transport": "tcp", "timeout": microseconds}) as container:
+    # What it looks into before it gives the first picture is kept short.
+    hasty = {"analyzeduration": "100000", "fpsprobesize": "1"}
+    with av.open(url, options={"rtsp_transport": "tcp", "timeout": microseconds, **hasty}) as container:
         yield container
 
 
@@ -77,14 +79,13 @@ def test_pyav_plays_it(film: Film) -> None:
     assert camera.state.logins.refused == 0
 
 
-def test_the_clock_in_the_picture_goes_as_the_time_of_day_does() -> None:
+def test_the_clock_in_the_picture_is_the_time_of_day() -> None:
     with streaming(SMALL) as camera:
         before = time.time()
-        _, ages = watch(address(camera), 3 * SMALL.fps)
+        _, ages = watch(address(camera))
         took = time.time() - before
-    # FFmpeg takes in the first pictures before it gives any; from then on none is older than the time that has passed.
+    # Sent and looked at between the two: none can be older than that.
     assert all(0 <= seen <= took for seen in ages)
-    assert ages[-1] < ages[0]
 
 
 @pytest.mark.parametrize(
@@ -117,7 +118,10 @@ def test_pyav_plays_it_as_real_cameras_have_it_too(faults: StreamFaults) -> None
 
 
 def test_pyav_gets_the_second_stream_in_its_own_size() -> None:
-    with streaming(Film(bit_rate=1_000_000, key_frame_distance=5)) as camera, pyav(address(camera, 1)) as container:
+    with (
+        streaming(Film(fps=30, bit_rate=1_000_000, key_frame_distance=5)) as camera,
+        pyav(address(camera, 1)) as container,
+    ):
         stream = container.streams.video[0]
         assert (stream.width, stream.height) == (640, 360)
 
