@@ -53,7 +53,7 @@ def test_the_photo_is_the_stream_s_newest_picture_and_is_seen_told_and_dated(
     site: Site, camera: SimulatedCamera, lens: str
 ) -> None:
     worker = site.start(CAMERA_LENS=lens, **STREAM)
-    wait_for_stream(worker)
+    worker.wait_for({"lazy": "the camera's stream is open", "hot": "the newest picture is at hand"}[lens])
     site.press()
     taken = photo(site)
     [record] = site.account.ended()
