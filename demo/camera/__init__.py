@@ -1,6 +1,17 @@
 """A simulated Amcrest camera: real HTTP, real digest, and the faults of real firmware at the flick of a switch."""
 
-from demo.camera.events import Chunk, Event, PtzCommand, Request, SnapshotTaken, Sound, SoundStarted
+from demo.camera.events import (
+    Chunk,
+    Event,
+    PtzCommand,
+    Request,
+    SessionEnd,
+    SessionEnded,
+    SnapshotTaken,
+    Sound,
+    SoundStarted,
+    StreamRequest,
+)
 from demo.camera.faults import ConnectionFault, Faults, OverlapFault, PtzFault, SnapshotFault, SpeakerFault
 from demo.camera.g711 import Encoding
 from demo.camera.lockout import LockoutPolicy
@@ -20,11 +31,14 @@ __all__ = [
     "PtzCommand",
     "PtzFault",
     "Request",
+    "SessionEnd",
+    "SessionEnded",
     "SimulatedCamera",
     "SnapshotFault",
     "SnapshotTaken",
     "Sound",
     "SoundStarted",
     "SpeakerFault",
+    "StreamRequest",
     "Verdict",
 ]

@@ -20,7 +20,10 @@ def config_manager(exchange: Exchange) -> None:
     tables = _tables(exchange.state) if asked.get("action") == "getConfig" else {}
     name = asked.get("name", "")
     table = tables.get(name.partition("[")[0].partition(".")[0], {})
-    _tell(exchange, {key: value for key, value in table.items() if key.startswith(f"table.{name}")} or None)
+    parts = tuple(f"table.{name}{end}" for end in ("", ".", "["))
+    _tell(
+        exchange, {key: value for key, value in table.items() if key == parts[0] or key.startswith(parts[1:])} or None
+    )
 
 
 def audio_outputs(exchange: Exchange) -> None:

@@ -18,6 +18,10 @@ from tests.support.site import ONLY, Site
 from tests.support.waiting import eventually
 
 SIZE = (640, 360)
+SOME = 100_000
+"""Bytes of a clip in which there is more than its first picture."""
+OLD_SECONDS = 2.5
+"""After so long no picture counts as of this moment."""
 STREAM = {"CAMERA_STREAM": "main"}
 
 
@@ -49,7 +53,7 @@ def test_the_photo_is_the_stream_s_newest_picture_and_is_seen_told_and_dated(
     site: Site, camera: SimulatedCamera, lens: str
 ) -> None:
     worker = site.start(CAMERA_LENS=lens, **STREAM)
-    wait_for_stream(worker)
+    worker.wait_for({"lazy": "the camera's stream is open", "hot": "the newest picture is at hand"}[lens])
     site.press()
     taken = photo(site)
     [record] = site.account.ended()
@@ -70,10 +74,10 @@ def test_a_stream_that_shows_nothing_costs_no_photo(site: Site, camera: Simulate
     wait_for_stream(worker)
     if fault == "stalls":
         camera.state.stream.faults.sending = SendingFault.STALLS
-        time.sleep(2.5)
     else:
         camera.state.stream.faults.tint = Tint(fault)
-        time.sleep(2.5)
+    # The lens goes by the age of the newest picture, and a tint begins with the next key frame.
+    time.sleep(OLD_SECONDS)
     for number in (1, 2):
         site.press()
         assert photo(site, number).size == (512, 512)
@@ -113,8 +117,8 @@ def test_a_camera_that_ends_its_stream_leaves_a_partial_clip(site: Site, camera:
     camera.state.stream.film = Film(size=SIZE, codec=codec, b_frames=1)
     worker = site.start(**STREAM)
     site.record_video(30)
-    worker.wait_for("the camera's stream is open")
-    time.sleep(2)
+    wait_for_stream(worker)
+    assert eventually(lambda: any(path.stat().st_size > SOME for path in site.data_dir.glob("spool/*/*/growing.mp4")))
     camera.state.stream.faults.sending = SendingFault.STALLS
     [record] = site.account.ended()
     assert (record["status"], record["video"]) == ("completed", "partial")

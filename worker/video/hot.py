@@ -77,6 +77,8 @@ class Hot:
             return
         try:
             if pictures := list(self._decoder.pictures(unit)):
+                if self._seen is None:
+                    log.debug("the newest picture is at hand", action="decoding")
                 self._keep(latest(pictures), None)
         except Doubt as doubt:
             self._decoder = None

@@ -46,6 +46,7 @@ def _encoder(film: Film) -> av.VideoCodecContext:
     encoder.time_base = 1 / Fraction(film.fps)
     encoder.bit_rate = film.bit_rate
     encoder.thread_count = os.cpu_count() or 1
+    encoder.thread_type = "FRAME"
     encoder.options = {"preset": "ultrafast", parameters: ":".join(_parameters(film))}
     return encoder
 
@@ -57,6 +58,7 @@ def _parameters(film: Film) -> list[str]:
         f"min-keyint={film.key_frame_distance}",
         "scenecut=0",
         f"bframes={film.b_frames}",
+        f"slices={film.slices}",
         "b-adapt=0",
         # A key frame is a quarter of a second's bits at most, as cameras have it, and the rest is for those in between.
         f"vbv-maxrate={kilobits}",

@@ -29,6 +29,7 @@ class Film:
         key_frame_distance: pictures from one key frame to the next, as `GOP` in the camera's own settings; the loop
             begins with a key frame, so that `fps * MODULO_SECONDS` is the largest that makes a difference.
         b_frames: at most so many in a row.
+        slices: pieces that each picture is coded in, a NAL unit each.
         bit_rate: bits a second, the most the encoder may use.
         noise: standard deviation of the sensor's noise in grey levels; without it the pictures in between are empty.
 
@@ -41,6 +42,7 @@ class Film:
     key_frame_distance: int = 15
     codec: Codec = Codec.H264
     b_frames: int = 0
+    slices: int = 1
     bit_rate: int = 4_000_000
     noise: float = 2.0
     tint: Tint | None = None
@@ -48,8 +50,13 @@ class Film:
     def __post_init__(self) -> None:
         if any(side % 2 or not 160 <= side <= 4096 for side in self.size):  # noqa: PLR2004 (said in the message)
             raise ValueError("a film's sides are even, 160 to 4096 pixels")
-        if self.fps < 1 or 90_000 % self.fps or self.key_frame_distance < 1 or self.bit_rate < 1 or self.b_frames < 0:
-            raise ValueError("a film has 1 or more pictures a second, of which 90000 is a multiple, and key frames")
+        if (
+            self.fps < 1
+            or self.b_frames < 0
+            or 90_000 % self.fps
+            or min(self.key_frame_distance, self.bit_rate, self.slices) < 1
+        ):
+            raise ValueError("a film has 1 or more pictures a second, a divisor of 90000, and key frames")
 
     @property
     def pictures(self) -> int:

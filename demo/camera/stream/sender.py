@@ -16,7 +16,7 @@ from demo.camera.stream.state import StreamState
 from demo.camera.stream.track import Track
 
 _REPORT_SECONDS = 5.0
-_TOO_LATE_SECONDS = 2.0
+_TOO_LATE_SECONDS = 5.0
 _HUGE = 32 * 1024 * 1024
 _SILENCE = b"\xd5"
 _AUDIO_RATE = 8000

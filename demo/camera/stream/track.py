@@ -30,7 +30,7 @@ class Track:
             is_last = number == len(payloads) - 1
             marker = (is_last or (faults.early_marker_bits and number == 0)) and not faults.no_marker_bits
             framed = self._framed(payload, marker=marker, timestamp=timestamp)
-            if not (faults.loses_every and self.sequence % faults.loses_every == 0):
+            if not (faults.loses_every and self._packets % faults.loses_every == 0):
                 yield framed
 
     def skip(self, payloads: Sequence[bytes]) -> None:

@@ -45,8 +45,10 @@ class Peer:
     hangs_up: bool = False
     """Once that is sent."""
     asked: list[Asked] = field(default_factory=list)
-    other: bytearray = field(default_factory=bytearray)
-    """What came that was no request."""
+    reports: list[bytes] = field(default_factory=list)
+    """What came as packets."""
+    answers: int = 0
+    """To questions of its own."""
     torn_down: Event = field(default_factory=Event)
     ended: Event = field(default_factory=Event)
     """One session is over."""
@@ -109,11 +111,11 @@ class Peer:
         while (first := incoming.read(1)) != b"":
             if first == b"$":
                 head = incoming.read(3)
-                self.other += first + head + incoming.read(int.from_bytes(head[1:], "big"))
+                self.reports.append(incoming.read(int.from_bytes(head[1:], "big")))
                 continue
             asked = _read(first, incoming.readline, self.asked)
             if asked is None:
-                self.other += b"response"
+                self.answers += 1
                 continue
             if asked.method == "TEARDOWN":
                 self.torn_down.set()

@@ -19,9 +19,8 @@ def measured(name: str, pictures: Sequence[AccessUnit]) -> Line:
     codec = _NAMES[pictures[-1].codec]
     keys = [number for number, picture in enumerate(pictures) if picture.key]
     gaps = [later.received_at - earlier.received_at for earlier, later in pairwise(pictures)]
-    newest = (
-        f"the newest picture came at most {max(gaps, default=0.0):.2f} s ago (how long it was on its way, it hides)"
-    )
+    oldest = max(gaps, default=0.0)
+    newest = f"the newest came at most {oldest:.2f} s ago (how long it was on its way, nobody can tell)"
     if len(keys) < 2:  # noqa: PLR2004 - two have a distance
         seconds = _seconds(pictures[0], pictures[-1])
         return warning(name, f"{codec}, no second key frame within {seconds:.0f} s; {newest}", f"set {_EVERY_SECOND}")
