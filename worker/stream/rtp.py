@@ -7,6 +7,8 @@ _HEADER = struct.Struct("!BBHII")
 _VERSION = 2
 _MARKER = 0x80
 _PADDED, _EXTENDED = 0x20, 0x10
+_STRANGERS = 50
+"""So many packets in a row from another source than before, and it is the camera's new one."""
 _LATE = 100
 """Packets this far back are repeated or late; further back the camera has begun to count anew."""
 
@@ -48,6 +50,7 @@ class Sequence:
 
     def __init__(self) -> None:
         self.ssrc: int | None = None
+        self._strangers = 0
         self.highest = 0
         """Extended by how often the number has wrapped round (RFC 3550, 6.4.1)."""
         self.lost = 0
@@ -55,15 +58,23 @@ class Sequence:
     def step(self, packet: Packet) -> int:
         """How many numbers further on: 1 when none was lost, 0 for one to be passed over, else there is a gap."""
         if packet.ssrc != self.ssrc:
-            begins = self.ssrc is None
-            self.ssrc, self.highest, self.lost = packet.ssrc, packet.sequence, 0
-            return 1 if begins else 2
+            return self._meet(packet)
+        self._strangers = 0
         ahead = (packet.sequence - self.highest) & 0xFFFF
         if ahead == 0 or ahead > 0x10000 - _LATE:
             return 0
         self.highest += ahead
         self.lost += ahead - 1
         return ahead
+
+    def _meet(self, packet: Packet) -> int:
+        """Some servers let packets of others' sessions stray into this one."""
+        self._strangers += 1
+        begins = self.ssrc is None
+        if not begins and self._strangers < _STRANGERS:
+            return 0
+        self.ssrc, self.highest, self.lost, self._strangers = packet.ssrc, packet.sequence, 0, 0
+        return 1 if begins else 2
 
 
 class Timeline:

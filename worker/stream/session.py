@@ -208,7 +208,10 @@ class Session:
         if not self._id:
             return
         question = Question("TEARDOWN", self._aggregate, {"Session": self._id}, seconds=TEARDOWN_SECONDS)
-        if self._dialogue.ask_if_quiet(question, TEARDOWN_SECONDS) is None:
+        answer = None
+        with suppress(CameraError):
+            answer = self._dialogue.ask_if_quiet(question, TEARDOWN_SECONDS)
+        if answer is None:
             self._dialogue.ask(question)
 
 
