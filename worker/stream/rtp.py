@@ -46,20 +46,23 @@ def read_packet(data: memoryview) -> Packet | None:
 
 
 class Sequence:
-    """The numbers of one source's packets."""
+    """The numbers of one source's packets; `expected` is the source that the camera has announced, if it has."""
 
-    def __init__(self) -> None:
-        self.ssrc: int | None = None
-        self._strangers = 0
+    def __init__(self, expected: int | None = None) -> None:
+        self.ssrc = expected
         self.highest = 0
         """Extended by how often the number has wrapped round (RFC 3550, 6.4.1)."""
         self.lost = 0
+        self._begun = False
+        self._strangers = 0
 
     def step(self, packet: Packet) -> int:
         """How many numbers further on: 1 when none was lost, 0 for one to be passed over, else there is a gap."""
         if packet.ssrc != self.ssrc:
             return self._meet(packet)
         self._strangers = 0
+        if not self._begun:
+            return self._begin(packet)
         ahead = (packet.sequence - self.highest) & 0xFFFF
         if ahead == 0 or ahead > 0x10000 - _LATE:
             return 0
@@ -68,13 +71,18 @@ class Sequence:
         return ahead
 
     def _meet(self, packet: Packet) -> int:
-        """Some servers let packets of others' sessions stray into this one."""
+        """Some servers let packets of others' sessions stray into this one; some announce a wrong source."""
         self._strangers += 1
-        begins = self.ssrc is None
-        if not begins and self._strangers < _STRANGERS:
-            return 0
-        self.ssrc, self.highest, self.lost, self._strangers = packet.ssrc, packet.sequence, 0, 0
-        return 1 if begins else 2
+        if self.ssrc is None or self._strangers >= _STRANGERS:
+            self.ssrc = packet.ssrc
+            return self._begin(packet)
+        return 0
+
+    def _begin(self, packet: Packet) -> int:
+        step = 2 if self._begun else 1
+        self._begun, self._strangers = True, 0
+        self.highest, self.lost = packet.sequence, 0
+        return step
 
 
 class Timeline:
