@@ -16,8 +16,8 @@ SECTIONS = ("back left", "back centre", "back right", "front left", "front centr
 """By their place, in reading order, as a watch with WATCH_GRID=3x2 names them."""
 COLUMNS = 3
 SEATS = 4
-"""Beside each other in a section, in each of its two rows. Fewer than five faces would not be measured; of eight that are
-turned away the local cloud finds six or more."""
+"""Beside each other in a section, in each of its two rows. Fewer than five faces would not be measured; of eight that
+are turned away the local cloud finds six or more."""
 
 TO_THE_STAGE = 15
 AWAY = 46

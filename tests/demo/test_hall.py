@@ -2,13 +2,16 @@
 
 from collections.abc import Collection, Iterator
 from io import BytesIO
+from pathlib import Path
 
 import numpy as np
 import pytest
 from PIL import Image
 
-from demo.hall import SECTIONS, hall
+from demo.camera import SimulatedCamera
+from demo.hall import PHOTOS, SECTIONS, HallView, hall, named_in
 from localcloud.vision import Attribute, FaceAnalyser
+from tests.camera_simulator.conftest import PASSWORD, Visitor
 from worker.domain.audience import Audience, Frame, observe
 from worker.domain.audience_face import AudienceFace, read_audience
 from worker.domain.level import Level
@@ -78,3 +81,15 @@ def test_a_section_that_turns_away_becomes_red_and_the_others_stay_green(analyse
 def test_pictures_of_a_seed_are_the_same_and_of_two_seeds_not() -> None:
     assert hall((), 1) == hall((), 1)
     assert hall((), 1) != hall((), 2)
+
+
+def test_a_camera_in_the_hall_sees_a_section_turn_away_as_soon_as_a_file_names_it(tmp_path: Path) -> None:
+    turned = tmp_path / "away"
+    view = HallView(lambda: named_in(turned))
+    with SimulatedCamera(photos=PHOTOS, password=PASSWORD) as camera, Visitor(camera) as visitor:
+        camera.state.photos = view
+        before = visitor.get("snapshot.cgi").content
+        turned.write_text("back right\nfront left\n", encoding="utf-8")
+        after = visitor.get("snapshot.cgi").content
+    assert (before, after) == (hall((), 1), hall(("back right", "front left"), 2))
+    assert [shot.photo for shot in camera.state.snapshots] == ["hall-0001.jpg", "hall-0002.jpg"]
