@@ -55,7 +55,7 @@ def as_text(name: str, value: object) -> str:
     if value is None or value is PydanticUndefined:
         return ""
     if isinstance(value, bool):
-        return {True: "on", False: "off"}[value] if name == "SPEECH" else str(value).lower()
+        return {True: "on", False: "off"}[value] if name in {"SPEECH", "WATCH"} else str(value).lower()
     return ",".join(value) if isinstance(value, frozenset) else f"{value:g}" if isinstance(value, float) else str(value)
 
 

@@ -26,6 +26,9 @@ def _section(tag: str) -> Iterator[str]:
     yield from ("| | |", "|---|---|")
     yield f"| nobody in the photo | {language.phrases.no_face} |"
     yield f"| something went wrong | {language.phrases.sorry} |"
+    for minutes in COUNTS:
+        yield f"| a watch of {minutes} min begins | {language.phrases.watching_for(minutes)} |"
+    yield f"| a watch has ended | {language.phrases.watched} |"
     yield from ("", f"| in the photo: | {' | '.join(map(str, COUNTS))} |", "|---" * (len(COUNTS) + 1) + "|")
     for emotion in EMOTIONS:
         yield _row(tag, emotion, SURE)

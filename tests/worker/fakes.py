@@ -7,9 +7,11 @@ from pathlib import Path
 from threading import Event, Lock
 from typing import Any
 
+from tests.worker.watch.watches import FakeWatches
 from worker.aws.clock import AwsClock
 from worker.disk.spool import Spool
 from worker.disk.voice_cache import VoiceCache
+from worker.domain.audience_face import AudienceFace
 from worker.domain.clip import Clip, SpooledClip
 from worker.domain.command import Command, Message, TakePicture
 from worker.domain.errors import CameraFaulty, ClaimRefused, LeaseLost
@@ -18,13 +20,14 @@ from worker.domain.photo import Snapshot, StoredPhoto
 from worker.domain.press import Press
 from worker.domain.record import Attributes, Status
 from worker.domain.retry import Redrive
+from worker.domain.sections import read_grid
 from worker.domain.sound import AudioFormat, Played
 from worker.domain.speech_text import SpeechText
 from worker.domain.timestamp import iso
 from worker.domain.video import ClipWish, Recorded
 from worker.job.attempt import Attempt, Terms
 from worker.job.priority_semaphore import PrioritySemaphore
-from worker.job.services import JobSettings, Services
+from worker.job.services import JobSettings, Services, WatchTerms
 from worker.job.shared_camera import SharedCamera
 from worker.runtime.observer import NOBODY
 from worker.settings.languages import built_in
@@ -150,6 +153,10 @@ class FakeAnalyst:
         self.images.append(photo)
         return read_faces([HAPPY], keep_attributes=False)
 
+    def audience(self, _photo: bytes) -> tuple[AudienceFace, ...]:
+        self.diary.note("audience")
+        return ()
+
     def labels(self, _photo: bytes | StoredPhoto) -> tuple[Attributes, ...]:
         self.diary.note("labels")
         return ({"name": "Person", "confidence": 99.0},)
@@ -243,6 +250,8 @@ class World:
         self.queue = FakeQueue(self.diary)
         self.records = FakeRecords(self.diary)
         self.photos = FakePhotos(self.diary)
+        self.watches = FakeWatches()
+        self.watch_terms: WatchTerms | None = WatchTerms(60, read_grid("3x2"), announced=True)
         self.analyst = FakeAnalyst(self.diary)
         self.device = FakeCamera(self.diary)
         self.polly = FakePolly(self.diary)
@@ -281,11 +290,13 @@ class World:
             video_seconds=5,
             video_before_seconds=0,
             video_look_seconds=self.look_seconds,
+            watch=self.watch_terms,
         )
         return Services(
             settings=settings,
             records=self.records,
             photos=self.photos,
+            watches=self.watches,
             analyst=self.analyst,
             voice=VoiceCache(self.polly, self.data_dir / "voice"),
             phrases=built_in("en").phrases,
@@ -306,6 +317,7 @@ class World:
             places=self.places,
             recordings=self.recordings,
             recorder=self.recorder,
+            look_after=lambda: self.diary.note("look after"),
         )
 
     @property

@@ -12,6 +12,7 @@ from worker.domain.record_video import NotRecordable, RecordVideo, number, numbe
 from worker.domain.say import NotSayable, Say
 from worker.domain.speech_text import SpeechText
 from worker.domain.timestamp import parse_iso
+from worker.domain.watch_commands import NotWatchable, StartWatching, StopWatching, minutes, minutes_in
 
 MAX_ATTRIBUTE_CHARACTERS = 256
 """Of what a trigger tells about itself; SQS would allow 1 MiB, and a DynamoDB item holds 400 KB."""
@@ -21,6 +22,7 @@ MAX_SHOWN_CHARACTERS = 80
 
 _NOT_IN_PRESS_ID = re.compile(r"[^A-Za-z0-9-]")
 _BOOLEANS = {"true": True, "false": False}
+_KNOWN = "TakePicture, Say, RecordVideo, StartWatching and StopWatching"
 
 
 @dataclass(frozen=True)
@@ -30,7 +32,7 @@ class TakePicture:
     name: ClassVar[str] = "TakePicture"
 
 
-Command = TakePicture | Say | RecordVideo
+Command = TakePicture | Say | RecordVideo | StartWatching | StopWatching
 
 
 @dataclass(frozen=True)
@@ -53,8 +55,8 @@ def read_message(message: Message, cameras: Sequence[str]) -> tuple[Press, Comma
     """The press that `message` stands for, and what it asks for; `cameras` are the known names, the default first.
 
     Raises:
-        Rejected: unknown command, unknown camera, a text that cannot be said, a clip that cannot be recorded, or a
-            body that is none of it.
+        Rejected: unknown command, unknown camera, a text that cannot be said, a clip that cannot be recorded, a
+            watch that cannot be so long, or a body that is none of it.
     """
     attributes = message.attributes
     document = _document(message.body.strip())
@@ -94,8 +96,11 @@ def _command(document: Mapping[str, Any], attributes: Mapping[str, str]) -> Comm
             return _say(document, attributes)
         case "recordvideo":
             return _record_video(document, attributes)
-    known = f"{TakePicture.name}, {Say.name} and {RecordVideo.name}"
-    raise Rejected(f"unknown command {_shortened(command)}; known are {known}")
+        case "startwatching":
+            return _start_watching(document, attributes)
+        case "stopwatching":
+            return StopWatching()
+    raise Rejected(f"unknown command {_shortened(command)}; known are {_KNOWN}")
 
 
 def _say(document: Mapping[str, Any], attributes: Mapping[str, str]) -> Say:
@@ -120,6 +125,15 @@ def _record_video(document: Mapping[str, Any], attributes: Mapping[str, str]) ->
         return RecordVideo(number_in(attributes.get("seconds", "")) if told is None else told)
     except NotRecordable as error:
         raise Rejected(f"this cannot be recorded: {error}") from error
+
+
+def _start_watching(document: Mapping[str, Any], attributes: Mapping[str, str]) -> StartWatching:
+    """As `_record_video`: `minutes` stands in the body, or else in the attributes."""
+    try:
+        told = minutes(document.get("minutes"))
+        return StartWatching(minutes_in(attributes.get("minutes", "")) if told is None else told)
+    except NotWatchable as error:
+        raise Rejected(f"this cannot be watched: {error}") from error
 
 
 def _name(document: Mapping[str, Any], key: str) -> str | None:

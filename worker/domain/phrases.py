@@ -18,7 +18,7 @@ SOON = range(2, 11)
 class Phrases:
     """The sentences of `language` (BCP 47).
 
-    `several` may use {count} and {mood}, `several_unsure` {count}; the others are said as they stand.
+    `several` may use {count} and {mood}, `several_unsure` and `watching` {count}; the others are said as they stand.
     """
 
     language: str
@@ -30,6 +30,8 @@ class Phrases:
     sorry: str
     several: Forms
     several_unsure: Forms
+    watching: Forms
+    watched: str
 
     def sentence(self, faces: Sequence[Face], min_confidence: float) -> str:
         """One face: its top emotion. Several: how many, and the commonest mood. Below `min_confidence`: not sure."""
@@ -44,8 +46,12 @@ class Phrases:
             return self.emotions.get(worn or "", self.unsure)
         return self._of_several(count, next((mood for mood in moods if mood in self.moods), None))
 
+    def watching_for(self, minutes: int) -> str:
+        """To an audience, at the beginning of a watch; `watched` is said at its end."""
+        return self.watching[self.plural.category(minutes)].format(count=minutes)
+
     def fixed(self) -> Iterator[str]:
-        """The sentences without a number."""
+        """The sentences without a number that a press may hear."""
         yield from dict.fromkeys((*self.emotions.values(), self.no_face, self.unsure, self.sorry))
 
     def soon(self) -> Iterator[str]:
@@ -54,7 +60,8 @@ class Phrases:
         yield from self._of_all_moods(SOON)
 
     def later(self) -> Iterator[str]:
-        """The rest of what can be said."""
+        """The rest of what can be said, but the beginning of a watch, which few minutes are ever asked for."""
+        yield self.watched
         yield from self._of_all_moods(range(SOON.stop, MOST_FACES + 1))
 
     def _of_all_moods(self, counts: Iterable[int]) -> Iterator[str]:

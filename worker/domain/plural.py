@@ -10,6 +10,9 @@ CATEGORIES = ("zero", "one", "two", "few", "many", "other")
 MOST_FACES = 100
 """DetectFaces finds no more in a photo."""
 
+MOST = 480
+"""A watch has no more minutes, and nothing else that is counted aloud so many."""
+
 Forms = Mapping[str, str]
 """A text for each category of one language."""
 
@@ -19,7 +22,7 @@ class Plural:
     """`rule` is an expression in C over `n`, as after `plural=` in a .po file; it counts through `categories`.
 
     Raises:
-        ValueError: categories that CLDR does not have, or a rule that does not lead to one of them for 0..MOST_FACES.
+        ValueError: categories that CLDR does not have, or a rule that does not lead to one of them for 0..MOST.
     """
 
     categories: tuple[str, ...]
@@ -29,7 +32,7 @@ class Plural:
         if not self.categories or not set(self.categories) <= set(CATEGORIES):
             raise ValueError(f"plural.categories must be some of {', '.join(CATEGORIES)}")
         try:
-            reached = {self._index(count) for count in range(MOST_FACES + 1)}
+            reached = {self._index(count) for count in range(MOST + 1)}
         except (SyntaxError, ValueError, ZeroDivisionError) as error:
             raise ValueError(f"plural.rule: {error}; it is written as in a .po file, such as n != 1") from error
         if not reached <= set(range(len(self.categories))):
@@ -43,6 +46,11 @@ class Plural:
     def of_several(self) -> frozenset[str]:
         """The categories that two and more people are in."""
         return frozenset(self.category(count) for count in range(2, MOST_FACES + 1))
+
+    @property
+    def of_any(self) -> frozenset[str]:
+        """The categories that numbers from 1 on are in."""
+        return frozenset(self.category(count) for count in range(1, MOST + 1))
 
     def forms(self, given: str | Forms) -> Forms:
         """`given` for every category: one text is for all of them, and what no number needs may be left out."""

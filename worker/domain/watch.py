@@ -3,29 +3,12 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import ClassVar, Self
+from typing import Self
 
 from worker.domain.press import Press
 from worker.domain.record import Attributes
+from worker.domain.sections import Grid
 from worker.domain.timestamp import iso, parse_iso
-
-MIN_MINUTES, MAX_MINUTES = 1, 480
-"""A watch always ends by itself."""
-
-
-@dataclass(frozen=True)
-class StartWatching:
-    """Watch for `minutes`, 1 to 480; None is for as long as the worker's settings say."""
-
-    name: ClassVar[str] = "StartWatching"
-    minutes: int | None = None
-
-
-@dataclass(frozen=True)
-class StopWatching:
-    """End what was started before. It never expires: a camera that goes on filming is the worst outcome."""
-
-    name: ClassVar[str] = "StopWatching"
 
 
 class EndReason(StrEnum):
@@ -54,6 +37,11 @@ class Watch:
     @classmethod
     def begun(cls, press: Press, now: datetime, minutes: int) -> Self:
         return cls(press.camera, press.capture_id, now, now + timedelta(minutes=minutes))
+
+    @property
+    def minutes(self) -> int:
+        """For how long it was started."""
+        return round((self.ends_at - self.started_at) / timedelta(minutes=1))
 
     @property
     def pressed_at(self) -> datetime:
@@ -99,3 +87,9 @@ def read_standing(camera: str, item: Attributes) -> Standing:
         span = [parse_iso(item[name]) for name in ("started_at", "ends_at")]
         watch = Watch(camera, item["watch"], *span)
     return Standing(watch, item.get("attempt"), moments.get("lease_until"), moments.get("stopped_at"))
+
+
+def opened(watch: Watch, grid: Grid, worker: str, retention: timedelta | None) -> Attributes:
+    """What the item of a watch says from its begin on; without `retention`, for ever."""
+    kept = {} if retention is None else {"expires_at": int((watch.pressed_at + retention).timestamp())}
+    return {"grid": str(grid), "sections": list(grid.names), "calls": 0, "dollars": 0, "worker": worker, **kept}

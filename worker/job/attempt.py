@@ -25,7 +25,8 @@ from worker.domain.record_video import RecordVideo
 from worker.domain.retry import Random, Redrive, is_last_receive, retry_delay
 from worker.domain.say import Say
 from worker.domain.timestamp import iso, parse_iso
-from worker.job.job import Crowded, Expired, Job, NotKept, NotSeen, SwitchedOff, reason
+from worker.domain.watch_commands import StartWatching, StopWatching
+from worker.job.job import Crowded, Expired, InTheWay, Job, NotKept, NotSeen, Overruled, SwitchedOff, reason
 from worker.job.lease import Lease
 from worker.job.priority_semaphore import Closed, NotAdmitted, Permit, TimedOut
 from worker.job.record_video import RecordVideoJob
@@ -33,6 +34,8 @@ from worker.job.say import SayJob
 from worker.job.services import Services
 from worker.job.shared_camera import SharedCamera
 from worker.job.speaking import Speaking
+from worker.job.start_watching import StartWatchingJob
+from worker.job.stop_watching import StopWatchingJob
 from worker.job.take_picture import TakePictureJob
 from worker.job.timings import Timings
 
@@ -42,7 +45,12 @@ JOBS: Mapping[type[Command], type[Job[Any]]] = {
     TakePicture: TakePictureJob,
     Say: SayJob,
     RecordVideo: RecordVideoJob,
+    StartWatching: StartWatchingJob,
+    StopWatching: StopWatchingJob,
 }
+
+_FINAL = (CameraRefused, CameraUnsupported, CloudRefused, SwitchedOff, Overruled, NotSeen)
+"""What another attempt cannot make good."""
 
 log = structlog.get_logger(__name__)
 
@@ -121,7 +129,7 @@ class Attempt:
 
     def turn_away(self) -> None:
         """Too many presses of this camera are in hand: one that is not too old comes back later. Raises nothing."""
-        self._answer_for(self._be_turned_away)
+        self._answer_for(self._be_turned_away if self._job.can_come_back else self._begin)
 
     def abandon(self) -> None:
         """Stop before the next side effect, and let another worker have the press at once. Raises as `run` logs."""
@@ -195,7 +203,7 @@ class Attempt:
             self._job.do()
         except Expired:
             self._expire()
-        except (CameraError, CloudError, SwitchedOff, NotKept, NotSeen) as error:
+        except (CameraError, CloudError, SwitchedOff, Overruled, InTheWay, NotKept, NotSeen) as error:
             self._fail(error)
         except (ClaimRefused, LeaseLost, Closed):
             raise
@@ -235,8 +243,7 @@ class Attempt:
         return not self._is_last
 
     def _fail(self, error: Exception) -> None:
-        final = isinstance(error, CameraRefused | CameraUnsupported | CloudRefused | SwitchedOff | NotSeen)
-        if not (final or self._is_last):
+        if not (isinstance(error, _FINAL) or self._is_last):
             self._retry(error)
             return
         try:

@@ -29,6 +29,14 @@ class SwitchedOff(Exception):
     """Not on this worker as it is set up; the text names the setting, or what is missing."""
 
 
+class Overruled(Exception):
+    """Somebody has asked for the contrary since; the text says what."""
+
+
+class InTheWay(Exception):
+    """Something is there that will be gone in a moment: try again later."""
+
+
 class NotKept(Exception):
     """The disk does not take what was to be recorded; the text says why."""
 
@@ -43,6 +51,8 @@ class Job(ABC, Generic[C]):
 
     takes_place: ClassVar[bool]
     """Whether only so many of a camera may be in work at a time."""
+    can_come_back: ClassVar[bool] = True
+    """Whether it may be turned away while too many of a camera are in hand."""
 
     command: C
     press: Press
@@ -61,8 +71,8 @@ class Job(ABC, Generic[C]):
         Raises:
             ClaimRefused, LeaseLost: somebody else's press.
             Expired: too old, and there is nothing to go on from.
-            SwitchedOff: not on this worker.
-            CameraError, CloudError, NotKept, NotSeen: a step failed.
+            SwitchedOff, Overruled: not on this worker, or not any more.
+            CameraError, CloudError, InTheWay, NotKept, NotSeen: a step failed.
             Closed: the worker stops, and it was not begun.
         """
 

@@ -10,6 +10,7 @@ from worker.aws.polly import PollyVoice
 from worker.aws.queue import Queue, find_queue_url
 from worker.aws.records import Records
 from worker.aws.table import Table
+from worker.aws.watches import Watches
 from worker.camera.account import CameraAccount
 from worker.camera.amcrest import AmcrestCamera
 from worker.camera.digest import Credentials
@@ -19,7 +20,7 @@ from worker.disk.spool import Spool
 from worker.disk.voice_cache import VOICE_FOLDER, VoiceCache
 from worker.domain.shares import Shares
 from worker.job.priority_semaphore import PrioritySemaphore
-from worker.job.services import JobSettings, Services
+from worker.job.services import JobSettings, Services, WatchTerms
 from worker.job.shared_camera import SharedCamera
 from worker.runtime.observer import DaemonObserver
 from worker.runtime.streams import Filmed
@@ -47,10 +48,12 @@ def make_services(
     configuration: Configuration, clients: Clients, clock: AwsClock, voice: VoiceCache, observer: DaemonObserver
 ) -> Services:
     settings = configuration.worker
+    table = Table(clients.dynamodb, settings.table_name)
     return Services(
         settings=_job_settings(configuration),
-        records=Records(Table(clients.dynamodb, settings.table_name)),
+        records=Records(table),
         photos=Photos(clients.s3, settings.bucket_name),
+        watches=Watches(table),
         analyst=Analyst(clients.rekognition, settings.face_attributes),
         voice=voice,
         phrases=configuration.phrases,
@@ -102,4 +105,11 @@ def _job_settings(configuration: Configuration) -> JobSettings:
         video_seconds=settings.video_seconds,
         video_before_seconds=settings.video_before_seconds,
         video_look_seconds=settings.video_look_seconds,
+        watch=_watch_terms(settings),
     )
+
+
+def _watch_terms(settings: WorkerSettings) -> WatchTerms | None:
+    if not settings.watch:
+        return None
+    return WatchTerms(settings.watch_minutes, settings.grid, announced=settings.watch_announce)

@@ -8,7 +8,7 @@ from worker.domain.phrases import Phrases
 from worker.domain.sound import AudioFormat
 from worker.settings.camera import CameraSettings
 from worker.settings.cameras import CAMERA_NAME, CAMERA_VARIABLES, CAMERAS_FILE, load_cameras
-from worker.settings.extras import NEEDS_VIDEO, video_installed
+from worker.settings.extras import NEEDS_VIDEO, NEEDS_WATCH, pillow_installed, video_installed
 from worker.settings.languages import DEFAULT, Language, built_in, load_language
 from worker.settings.mistakes import SettingsError, collect, known_keys
 from worker.settings.unknown import unknown_variables
@@ -53,6 +53,8 @@ def load_configuration(environ: Mapping[str, str]) -> Configuration:
     cameras = collect(mistakes, lambda: load_cameras(environ))
     if cameras and not video_installed():
         mistakes.extend(_lacking(cameras, of_file=bool(environ.get(CAMERAS_FILE))))
+    if worker and worker.watch and not pillow_installed():
+        mistakes.append(f"WATCH: {NEEDS_WATCH}")
     if mistakes or language is None or worker is None or cameras is None:
         raise SettingsError(mistakes)
     return Configuration(worker, cameras, language.phrases, socket.gethostname())

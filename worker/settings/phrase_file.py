@@ -1,8 +1,9 @@
 """A file of sentences: the whole of a language in `worker/languages`, or somebody's own, which may leave things out.
 
-Keys: an emotion's name, `no_face`, `unsure`, `sorry`, `several`, `several_unsure`, and a table `moods` with the word
-for each emotion in `several`. What goes with a number is one text, or a table with one for each category of `plural`.
-A language also names itself (`language`, BCP 47) and Polly's `voice` and `engine`. Letter case of keys does not matter.
+Keys: an emotion's name, `no_face`, `unsure`, `sorry`, `several`, `several_unsure`, `watching`, `watched`, and a table
+`moods` with the word for each emotion in `several`. What goes with a number is one text, or a table with one for each
+category of `plural`. A language also names itself (`language`, BCP 47) and Polly's `voice` and `engine`. Letter case of
+keys does not matter.
 """
 
 import re
@@ -23,8 +24,14 @@ Document = Mapping[str, Any]
 Engine = Literal["standard", "neural", "long-form", "generative"]
 
 _EMOTIONS = tuple(name.lower() for name in EMOTIONS)
-_TEXTS = ("no_face", "unsure", "sorry", "voice")
-_FIELDS = {"several": frozenset({"count", "mood"}), "several_unsure": frozenset({"count"})}
+_TEXTS = ("no_face", "unsure", "sorry", "watched", "voice")
+_FIELDS = {
+    "several": frozenset({"count", "mood"}),
+    "several_unsure": frozenset({"count"}),
+    "watching": frozenset({"count"}),
+}
+_OF_ONE = "watching"
+"""A watch may be of a single minute; a single person gets a sentence without a number."""
 _KEYS = (*_EMOTIONS, *_TEXTS, *_FIELDS, "moods", "plural", "language", "engine")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*")
 
@@ -66,6 +73,8 @@ def phrases_from(document: Document) -> Phrases:
         sorry=document["sorry"],
         several=plural.forms(document["several"]),
         several_unsure=plural.forms(document["several_unsure"]),
+        watching=plural.forms(document["watching"]),
+        watched=document["watched"],
     )
 
 
@@ -124,9 +133,10 @@ def _wrong_categories(key: str, forms: Forms, plural: Plural) -> Iterator[str]:
     for category in forms:
         if category not in plural.categories:
             yield f"unknown key '{key}.{category}'; the plural's categories here are {known}"
+    least, needed = ("1 or more minutes", plural.of_any) if key == _OF_ONE else ("2 or more people", plural.of_several)
     for category in plural.categories:
-        if category in plural.of_several and category not in forms:
-            yield f"{key}.{category} is missing; a table has each category of the plural that 2 or more people are in"
+        if category in needed and category not in forms:
+            yield f"{key}.{category} is missing; a table has each category of the plural that {least} are in"
 
 
 def _mistakes_in_text(key: str, text: Any) -> Iterator[str]:

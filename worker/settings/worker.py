@@ -5,9 +5,11 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeVar
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationInfo, field_validator
 
 from worker.disk.state_dir import default_data_dir
+from worker.domain.sections import MAX_COLUMNS, MAX_NAME_CHARACTERS, MAX_ROWS, Grid, read_grid
+from worker.domain.watch_commands import MAX_MINUTES, MIN_MINUTES
 from worker.settings.address import is_address
 from worker.settings.mistakes import known_keys, validated
 from worker.settings.phrase_file import Engine
@@ -23,6 +25,12 @@ _QUEUE = r"[A-Za-z0-9_-]{1,80}(\.fifo)?"
 _BUCKET = r"[A-Za-z0-9._-]{3,255}|arn:\S+"
 _TABLE = r"[A-Za-z0-9._-]{3,255}|arn:\S+"
 _QUEUE_URL = "must be the queue's address, such as https://sqs.eu-west-1.amazonaws.com/123456789012/take-picture"
+_FEWEST_FACES = "a whole number from 5 to 100, such as 5: what is said of fewer faces speaks of single people"
+_GRID = f"must be columns x rows, up to {MAX_COLUMNS}x{MAX_ROWS}, such as 3x2"
+_SECTIONS = (
+    f"must be a comma list of {{}} different names of 1 to {MAX_NAME_CHARACTERS} characters, "
+    "one for each section of WATCH_GRID={}, row by row as the camera sees them"
+)
 
 K = TypeVar("K", bound="_Environment")
 
@@ -90,6 +98,15 @@ class WorkerSettings(QueueSettings, ArchiveSettings):
     video_seconds: Annotated[float, Field(ge=1, le=60)] = 10
     video_before_seconds: Annotated[float, Field(ge=0, le=10)] = 0
     video_look_seconds: Annotated[float, Field(ge=0, le=60)] = 2
+    watch: Annotated[bool, "on or off"] = False
+    watch_minutes: Annotated[int, Field(ge=MIN_MINUTES, le=MAX_MINUTES)] = 60
+    watch_seconds: Annotated[float, Field(ge=1, le=60)] = 5
+    watch_grid: str = "3x2"
+    watch_sections: str = ""
+    watch_min_faces: Annotated[int, Field(ge=5, le=100), _FEWEST_FACES] = 5
+    watch_calibrate_seconds: Annotated[int, Field(ge=1, le=3600)] = 60
+    watch_max_dollars: Annotated[float, Field(ge=0.001, le=100)] = 2
+    watch_announce: bool = True
     max_command_age_seconds: Annotated[int, Field(ge=1, le=MAX_AGE_SECONDS)] = 120
     max_speech_age_seconds: Annotated[int, Field(ge=1, le=MAX_AGE_SECONDS)] = 30
     concurrency: Annotated[int, Field(ge=1, le=50)] = 4
@@ -114,6 +131,31 @@ class WorkerSettings(QueueSettings, ArchiveSettings):
         if 0 < seconds < 1:
             raise ValueError("must be 0, for no look at all, or a number from 1 to 60, such as 2")
         return seconds
+
+    @field_validator("watch_grid")
+    @classmethod
+    def _is_a_grid(cls, size: str) -> str:
+        try:
+            return str(read_grid(size))
+        except ValueError:
+            # Without its text, which shows what was given.
+            raise ValueError(_GRID) from None
+
+    @field_validator("watch_sections")
+    @classmethod
+    def _fit_the_grid(cls, names: str, info: ValidationInfo) -> str:
+        """Of a grid that is a mistake itself nothing more is told."""
+        if "watch_grid" not in info.data:
+            return names
+        grid = read_grid(info.data["watch_grid"])
+        try:
+            return ", ".join(read_grid(str(grid), names).names)
+        except ValueError:
+            raise ValueError(_SECTIONS.format(len(grid.names), grid)) from None
+
+    @property
+    def grid(self) -> Grid:
+        return read_grid(self.watch_grid, self.watch_sections)
 
     @property
     def max_command_age(self) -> timedelta:

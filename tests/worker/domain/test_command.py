@@ -20,6 +20,7 @@ from worker.domain.press import Press
 from worker.domain.record_video import RecordVideo
 from worker.domain.say import MAX_CHARACTERS, Say
 from worker.domain.speech_text import SpeechText
+from worker.domain.watch_commands import StartWatching, StopWatching
 
 SENT_AT = datetime(2026, 11, 22, 18, 44, 0, 123_000, UTC)
 MESSAGE = Message("6f1c-id", "handle", "TakePicture", {}, 1, SENT_AT)
@@ -332,3 +333,50 @@ class TestRecordVideo:
 
 def test_a_press_asks_for_a_picture() -> None:
     assert read_command(MESSAGE) == TakePicture()
+
+
+class TestStartWatching:
+    @pytest.mark.parametrize(
+        ("body", "attributes", "minutes"),
+        [
+            ("StartWatching", {}, None),
+            (" startwatching\n", {"minutes": ""}, None),
+            ("StartWatching", {"minutes": "5"}, 5),
+            ("StartWatching", {"minutes": " 480 "}, 480),
+            ('{"command": "StartWatching"}', {}, None),
+            ('{"command": "STARTWATCHING", "minutes": null}', {"minutes": "60"}, 60),
+            ('{"command": "StartWatching", "minutes": 1}', {"minutes": "7"}, 1),
+        ],
+    )
+    def test_lasts_as_long_as_body_or_attribute_say(
+        self, body: str, attributes: dict[str, str], minutes: int | None
+    ) -> None:
+        assert read_command(replace(with_body(body), attributes=attributes)) == StartWatching(minutes)
+
+    @pytest.mark.parametrize(
+        ("body", "attributes"),
+        [
+            ('{"command": "StartWatching", "minutes": 0}', {}),
+            ('{"command": "StartWatching", "minutes": 481}', {}),
+            ('{"command": "StartWatching", "minutes": -5}', {}),
+            ('{"command": "StartWatching", "minutes": 2.5}', {}),
+            ('{"command": "StartWatching", "minutes": NaN}', {}),
+            ('{"command": "StartWatching", "minutes": "5"}', {}),
+            ('{"command": "StartWatching", "minutes": true}', {}),
+            ('{"command": "StartWatching", "minutes": [5]}', {"minutes": "5"}),
+            ("StartWatching", {"minutes": "five"}),
+            ("StartWatching", {"minutes": "0"}),
+            ("StartWatching", {"minutes": "481"}),
+            ("StartWatching", {"minutes": "2.5"}),
+            ("StartWatching", {"minutes": "\u0665"}),
+            ("StartWatching", {"minutes": "9" * 5000}),
+        ],
+    )
+    def test_of_another_length_is_rejected_and_the_reason_names_it(self, body: str, attributes: dict[str, str]) -> None:
+        with pytest.raises(Rejected, match="minutes"):
+            read_command(replace(with_body(body), attributes=attributes))
+
+
+@pytest.mark.parametrize("body", ["StopWatching", " stopwatching\n", '{"command": "StopWatching", "minutes": 5}'])
+def test_a_stop_asks_for_nothing_more(body: str) -> None:
+    assert read_command(with_body(body)) == StopWatching()

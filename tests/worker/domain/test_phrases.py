@@ -66,9 +66,10 @@ class TestWhatCanBeFetchedAhead:
         assert soon[len(EMOTIONS) + 3] == "I see 2 people. The most common look is happy."
         assert soon[-1] == "I see 10 people. I am not sure how they look."
 
-    def test_goes_on_to_the_most_faces_of_a_photo(self) -> None:
+    def test_goes_on_to_the_end_of_a_watch_and_the_most_faces_of_a_photo(self) -> None:
         later = list(ENGLISH.later())
-        assert later[0] == "I see 11 people. The most common look is happy."
+        assert later[0] == "I have stopped watching."
+        assert later[1] == "I see 11 people. The most common look is happy."
         assert later[-1] == "I see 100 people. I am not sure how they look."
 
     @pytest.mark.parametrize("tag", languages())

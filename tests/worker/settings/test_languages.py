@@ -18,7 +18,10 @@ from worker.settings.voices import languages_of
 TAGS = ["de", "en", "es", "fr", "it", "ja", "nl", "pl", "pt-BR"]
 VOICES: dict[str, Any] = {str(voice["Id"]): voice for voice in VOICE_DATA}
 """moto's copy of what Polly's DescribeVoices answers."""
-KEYS = {"language", "voice", "engine", "no_face", "unsure", "sorry", "several", "several_unsure", "moods", "plural"}
+KEYS = {
+    *("language", "voice", "engine", "plural"),
+    *("no_face", "unsure", "sorry", "several", "several_unsure", "moods", "watching", "watched"),
+}
 
 
 SAID = {
@@ -116,6 +119,24 @@ SAID = {
 """To nobody; to one, who looks happy or doubtful; to 2, 5 and 22 who look happy; to 2 and 5 doubtful ones."""
 
 
+WATCHING = {
+    "de": (
+        "Ich beobachte 1 Minute lang, wie",
+        "Ich beobachte 2 Minuten lang, wie",
+        "Ich beobachte 5 Minuten lang, wie",
+    ),
+    "en": ("for 1 minute.", "for 2 minutes.", "for 5 minutes."),
+    "es": ("Durante 1 minuto observo", "Durante 2 minutos observo", "Durante 5 minutos observo"),
+    "fr": ("Pendant 1 minute, j'observe", "Pendant 2 minutes, j'observe", "Pendant 5 minutes, j'observe"),
+    "it": ("Per 1 minuto osservo", "Per 2 minuti osservo", "Per 5 minuti osservo"),
+    "ja": ("1分間、", "2分間、", "5分間、"),
+    "nl": ("Ik let 1 minuut lang", "Ik let 2 minuten lang", "Ik let 5 minuten lang"),
+    "pl": ("Przez 1 minutę obserwuję", "Przez 2 minuty obserwuję", "Przez 5 minut obserwuję"),
+    "pt-BR": ("Por 1 minuto, observo", "Por 2 minutos, observo", "Por 5 minutos, observo"),
+}
+"""What the beginning of a watch of so many minutes has in it."""
+
+
 def said(tag: str, count: int, **emotions: float) -> str:
     faces = read_faces([detail(**emotions)] * count, keep_attributes=False)
     return built_in(tag).phrases.sentence(faces, min_confidence=50)
@@ -132,6 +153,13 @@ class TestEveryLanguage:
         assert document.keys() == KEYS | {name.lower() for name in EMOTIONS}
         assert document["moods"].keys() == {name.lower() for name in EMOTIONS}
         assert list(mistakes_in(document, document)) == []
+
+    def test_tells_for_how_many_minutes_it_watches(self, tag: str) -> None:
+        told = [built_in(tag).phrases.watching_for(minutes) for minutes in (1, 2, 5)]
+        assert [expected in sentence for expected, sentence in zip(WATCHING[tag], told, strict=True)] == [True] * 3
+
+    def test_has_a_sentence_for_the_longest_watch(self, tag: str) -> None:
+        assert "480" in built_in(tag).phrases.watching_for(480)
 
     def test_is_called_as_its_file(self, tag: str) -> None:
         assert built_in(tag).phrases.language == tag

@@ -96,6 +96,12 @@ class TestWithPlurals:
         assert said(phrases, 3, SAD=90.0) == "3 žalostne osebe"
         assert said(phrases, 5, SAD=90.0) == "5 žalostnih oseb"
 
+    def test_of_a_watch_which_may_be_of_a_single_minute(self, tmp_path: Path) -> None:
+        text = 'watched = "Fertig."\nwatching = {one = "{count} Minute", other = "{count} Minuten"}'
+        phrases = load(tmp_path, text, SPEECH_LANGUAGE="de").phrases
+        assert [phrases.watching_for(minutes) for minutes in (1, 480)] == ["1 Minute", "480 Minuten"]
+        assert phrases.watched == "Fertig."
+
     def test_may_change_the_rule_and_keep_the_sentences(self, tmp_path: Path) -> None:
         rule = '[plural]\ncategories = ["few", "other"]\nrule = "n > 2"'
         phrases = load(tmp_path, rule, SPEECH_LANGUAGE="pl").phrases
@@ -130,6 +136,12 @@ class TestWithPlurals:
         ),
         ('several = {other = "{people}"}', "several.other may use {count} and {mood} only"),
         ("[several_unsure]\nother = 2", "several_unsure.other must be a text"),
+        ('watched = ""', "watched must be a text"),
+        ('watching = "{mood}"', "watching may use {count} only"),
+        (
+            'watching = {other = "{count}"}',
+            "watching.one is missing; a table has each category",
+        ),
         ('moods.happy = {one = "x"}', "moods.happy.other is missing"),
         ('engine = "best"', "engine must be one of standard, neural"),
         ('language = "German"', "language must be a tag of BCP 47, such as de"),
