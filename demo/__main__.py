@@ -48,7 +48,7 @@ def _demonstrate(options: argparse.Namespace, inbox: Inbox, terminal: Terminal) 
         TemporaryDirectory(prefix="demo-") as scratch,
         Processes(inbox, output.new, {**os.environ, "PYTHONPATH": str(ROOT)}, Path(scratch)) as processes,
     ):
-        terminal.say("Starting a local cloud, a simulated camera and the worker ...")
+        terminal.say("Starting a local cloud, two simulated cameras and the worker ...")
         rig = Rig(processes, inbox, terminal, Path(scratch))
         rig.start_surroundings()
         return _present(rig, output, options.language, keep=options.keep)
@@ -56,23 +56,27 @@ def _demonstrate(options: argparse.Namespace, inbox: Inbox, terminal: Terminal) 
 
 def _present(rig: Rig, output: Output, phrases: Phrases, *, keep: bool) -> int:
     # These take a while to import, in which the cloud and the camera start.
+    from demo.audience import Audience  # noqa: PLC0415
     from demo.cloud import aws_settings, reach  # noqa: PLC0415
     from demo.heard import Heard  # noqa: PLC0415
     from demo.show import Show  # noqa: PLC0415
 
-    cloud, camera = rig.surroundings()
-    rig.start_worker(cloud, aws_settings(cloud), camera, phrases.language)
+    around = rig.surroundings()
+    aws = aws_settings(around.cloud)
+    rig.start_worker(around, aws, phrases.language)
     rig.terminal.say()
     with output.new("function.log").open("w", encoding="utf-8", buffering=1) as log:
-        show = Show(reach(cloud, log), Heard(rig.heard), rig.inbox, output, rig.terminal, phrases)
+        cloud = reach(around.cloud, log)
+        show = Show(cloud, Heard(rig.heard), rig.inbox, output, rig.terminal, phrases)
         troubles = show.present(len(list(PHOTOS.glob("*.jpg"))))
+        troubles += Audience(cloud, rig.inbox, rig.terminal, rig.turned_away).present()
     if troubles and not keep:
         return _fail(rig.terminal, output.folder, *troubles)
     for trouble in troubles:
         rig.terminal.say(trouble, Style.BAD)
     rig.terminal.say(f"Photos with faces, a clip, sounds, records and logs are in {output.folder}.")
     if keep:
-        rig.terminal.say(f"\nPress again from another terminal:\n\n  {press_command(aws_settings(cloud), cloud)}\n")
+        rig.terminal.say(f"\nPress again from another terminal:\n\n  {press_command(aws, around.cloud)}\n")
         rig.terminal.say("Ctrl-C ends everything.\n")
         show.follow()
     return 0

@@ -19,6 +19,7 @@ from worker.aws.photos import Photos
 from worker.aws.queue import find_queue_url
 from worker.aws.records import Records
 from worker.aws.table import Table
+from worker.aws.watches import Watches
 from worker.domain.errors import CloudError
 
 
@@ -31,6 +32,7 @@ class Cloud:
     log: TextIO
     records: Records
     photos: Photos
+    watches: Watches
 
     def press(self, trigger: str) -> tuple[str, str]:
         """Invoke the function with the event of one of the TRIGGERS; the press's camera and capture id."""
@@ -51,6 +53,17 @@ class Cloud:
     def record(self, camera: str, capture_id: str) -> Mapping[str, Any]:
         with _explained():
             return self.records.get(camera, capture_id) or {}
+
+    def buckets(self, camera: str, since: datetime) -> list[Mapping[str, Any]]:
+        """What a watch has measured since then, the oldest first."""
+        with _explained():
+            return list(self.watches.buckets(camera, since, datetime.now(UTC)))
+
+    def watch(self, camera: str, capture_id: str) -> Mapping[str, Any] | None:
+        """The item of the watch that this press started."""
+        with _explained():
+            found = self.watches.latest(camera, 1)
+        return found[0] if found and found[0]["capture_id"] == capture_id else None
 
     def photo(self, key: str) -> bytes:
         with _explained():
@@ -88,9 +101,8 @@ def reach(cloud: Mapping[str, str], log: TextIO) -> Cloud:
     # As in Lambda, its environment is there before it is loaded: it makes its client once.
     from lambda_trigger.handler import handler  # noqa: PLC0415
 
-    return Cloud(
-        handler, token, log, Records(Table(clients.dynamodb, cloud["table"])), Photos(clients.s3, cloud["bucket"])
-    )
+    table = Table(clients.dynamodb, cloud["table"])
+    return Cloud(handler, token, log, Records(table), Photos(clients.s3, cloud["bucket"]), Watches(table))
 
 
 @contextmanager

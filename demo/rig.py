@@ -22,6 +22,10 @@ START_SECONDS = 60
 
 CAMERA_NAME, HOT_CAMERA = "default", "moment"
 """The same camera twice: its photo is a snapshot, or the newest picture of its stream."""
+HALL_CAMERA = "hall"
+"""Another one, which sees an audience."""
+WATCHING = {"WATCH": "on", "WATCH_SECONDS": "1", "WATCH_CALIBRATE_SECONDS": "5"}
+"""A watch for people in a hurry; all else is as it comes."""
 _CAMERA = """[{name}]
 host = "{host}"
 password_file = "{password_file}"
@@ -30,17 +34,32 @@ rtsp_port = {rtsp_port}
 lens = "{lens}"
 """
 
+_HALL_CAMERA = """
+[{name}]
+host = "{host}"
+password_file = "{password_file}"
+"""
+
 _NOT_READY = ("the camera is not ready", "Polly is not ready, sentences are fetched when they are needed")
 
-CLOUD, CAMERA, WORKER = "local cloud", "camera", "worker"
+CLOUD, CAMERA, HALL, WORKER = "local cloud", "camera", "hall's camera", "worker"
 
 
 @dataclass(frozen=True)
 class Addresses:
-    """Where the camera is."""
+    """Where a camera is; `rtsp_port` is 0 where it does not stream."""
 
     host: str
     rtsp_port: int
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """What the cloud says of itself, and where the cameras are."""
+
+    cloud: dict[str, str]
+    camera: Addresses
+    hall: Addresses
 
 
 @dataclass(frozen=True)
@@ -57,29 +76,38 @@ class Rig:
     def heard(self) -> Path:
         return self.folder / "heard"
 
+    @property
+    def turned_away(self) -> Path:
+        """The file that names the sections of the hall which are turned away from its stage."""
+        return self.folder / "turned-away"
+
     def start_surroundings(self) -> None:
-        """Start the cloud and the camera, at the same time."""
+        """Start the cloud and the cameras, at the same time."""
         self._password_file.touch(0o600)
         self._password_file.write_text(secrets.token_urlsafe(), encoding="ascii")
         self.processes.start(CLOUD, "localcloud", AWS_REGION=REGION)
-        camera = {"--photos": PHOTOS, "--password-file": self._password_file, "--heard": self.heard}
-        options = (str(part) for option in camera.items() for part in option)
-        self.processes.start(CAMERA, "demo.camera", "--film", *options)
+        self._start_camera(CAMERA, "--film", "--photos", PHOTOS, "--heard", self.heard)
+        self._start_camera(HALL, "--hall", self.turned_away, "--heard", self.folder / "heard-in-the-hall")
 
-    def surroundings(self) -> tuple[dict[str, str], Addresses]:
-        """Wait for them: what the cloud says of itself, and the camera's addresses. Raises as Inbox.line does."""
-        ready = self._wait({CLOUD: read_cloud, CAMERA: CameraReader()})
-        return ready[CLOUD], ready[CAMERA]
+    def _start_camera(self, name: str, *options: object) -> None:
+        self.processes.start(name, "demo.camera", "--password-file", str(self._password_file), *map(str, options))
 
-    def start_worker(self, cloud: Mapping[str, str], aws: Mapping[str, str], camera: Addresses, language: str) -> None:
-        """Start it and wait until it knows the camera and its sentences. Raises as Inbox.line does."""
+    def surroundings(self) -> Surroundings:
+        """Wait for them. Raises as Inbox.line does."""
+        ready = self._wait({CLOUD: read_cloud, CAMERA: CameraReader(), HALL: CameraReader()})
+        return Surroundings(ready[CLOUD], ready[CAMERA], ready[HALL])
+
+    def start_worker(self, around: Surroundings, aws: Mapping[str, str], language: str) -> None:
+        """Start it and wait until it knows the cameras and its sentences. Raises as Inbox.line does."""
+        cloud = around.cloud
         cameras = self.folder / "cameras.toml"
         lenses = {CAMERA_NAME: "snapshot", HOT_CAMERA: "hot"}
-        tables = (
-            _CAMERA.format(name=name, lens=lens, password_file=self._password_file, **vars(camera))
+        tables = [
+            _CAMERA.format(name=name, lens=lens, password_file=self._password_file, **vars(around.camera))
             for name, lens in lenses.items()
-        )
-        cameras.write_text("\n".join(tables), encoding="utf-8")
+        ]
+        hall = _HALL_CAMERA.format(name=HALL_CAMERA, host=around.hall.host, password_file=self._password_file)
+        cameras.write_text("\n".join([*tables, hall]), encoding="utf-8")
         self.processes.start(
             WORKER,
             "worker",
@@ -90,6 +118,7 @@ class Rig:
             CAMERAS_FILE=str(cameras),
             DATA_DIR=str(self.folder / "data"),
             SPEECH_LANGUAGE=language,
+            **WATCHING,
             DRAIN_SECONDS="1",
             LOG_LEVEL="debug",
             LOG_FORMAT="json",

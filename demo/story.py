@@ -43,6 +43,10 @@ class LogEvent:
         return self.more.get("step") if self.said == "step" else None
 
     @property
+    def is_grave(self) -> bool:
+        return self.level in _GRAVE
+
+    @property
     def is_done(self) -> bool:
         return self.said == "done"
 
@@ -90,7 +94,7 @@ def tell(press: Press | None, event: LogEvent) -> str | None:
     """The event in a line for a person; None where it says nothing to one."""
     if event.step is not None:
         return None if event.step in _UNTOLD_STEPS else _row(press, event.at, _step(press, event))
-    if event.level in _GRAVE and not event.is_done:
+    if event.is_grave and not event.is_done:
         reason = f": {event.more['error']}" if "error" in event.more else ""
         return _row(press, event.at, event.said + reason)
     return None

@@ -15,8 +15,8 @@ class Style(Enum):
 
 class Terminal:
     def __init__(self) -> None:
-        self._coloured = sys.stdout.isatty() and not os.environ.get("NO_COLOR")
+        self.coloured = sys.stdout.isatty() and not os.environ.get("NO_COLOR")
 
     def say(self, text: str = "", style: Style = Style.PLAIN) -> None:
-        coloured = self._coloured and style is not Style.PLAIN
+        coloured = self.coloured and style is not Style.PLAIN
         print(f"\033[{style.value}m{text}\033[0m" if coloured else text, flush=True)

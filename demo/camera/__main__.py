@@ -8,6 +8,7 @@ from pathlib import Path
 from demo.camera.recorder import Recorder
 from demo.camera.server import SimulatedCamera
 from demo.camera.stream.film import Codec, Film
+from demo.hall import PHOTOS, SECTIONS, HallView, named_in
 
 _STOP = {signal.SIGTERM, signal.SIGINT}
 
@@ -32,7 +33,7 @@ def _parser() -> argparse.ArgumentParser:
         prog="python -m demo.camera",
         description="A simulated Amcrest camera. Its password comes from --password-file or from CAMERA_PASSWORD.",
     )
-    parser.add_argument("--photos", type=Path, required=True, metavar="DIR", help="its *.jpg are what the camera sees")
+    _add_sight(parser)
     parser.add_argument("--username", default="admin")
     parser.add_argument("--password-file", type=Path, metavar="FILE")
     parser.add_argument("--host", default="127.0.0.1")
@@ -41,6 +42,19 @@ def _parser() -> argparse.ArgumentParser:
     _add_stream(parser)
     parser.add_argument("--snapshot-ms", type=int, default=400, help="how long a picture takes (default: 400)")
     return parser
+
+
+def _add_sight(parser: argparse.ArgumentParser) -> None:
+    sight = parser.add_mutually_exclusive_group(required=True)
+    sight.add_argument("--photos", type=Path, metavar="DIR", help="its *.jpg are what the camera sees")
+    sections = ", ".join(SECTIONS)
+    sight.add_argument(
+        "--hall",
+        type=Path,
+        metavar="FILE",
+        help="or it sees a hall full of people; the sections that FILE names, a line each, are turned away from the "
+        f"stage, and none if there is no such file: {sections}",
+    )
 
 
 def _add_stream(parser: argparse.ArgumentParser) -> None:
@@ -78,8 +92,10 @@ def _film(arguments: argparse.Namespace) -> Film:
 
 
 def _camera(arguments: argparse.Namespace) -> SimulatedCamera:
+    if arguments.hall and arguments.film:
+        raise ValueError("--film shows photographs and cannot show a --hall")
     camera = SimulatedCamera(
-        photos=arguments.photos,
+        photos=arguments.photos or PHOTOS,
         username=arguments.username,
         password=_password(arguments.password_file),
         host=arguments.host,
@@ -88,6 +104,8 @@ def _camera(arguments: argparse.Namespace) -> SimulatedCamera:
         film=_film(arguments) if arguments.film else None,
         rtsp_port=arguments.rtsp_port,
     )
+    if arguments.hall:
+        camera.state.photos = HallView(lambda: named_in(arguments.hall))
     camera.state.snapshot_seconds = arguments.snapshot_ms / 1000
     return camera
 

@@ -50,7 +50,7 @@ def _give(exchange: Exchange, fault: SnapshotFault | None, asked_at: float) -> N
 def _give_photo(exchange: Exchange, fault: SnapshotFault | None, asked_at: float) -> None:
     state = exchange.state
     photo = state.photos.next()
-    jpeg = photo.read_bytes()
+    jpeg = photo.jpeg
     state.journal.write(SnapshotTaken(state.clock(), asked_at, photo.name, fault))
     if fault is SnapshotFault.DRIPS:
         _drip(exchange, jpeg)

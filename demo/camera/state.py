@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from threading import Event as Flag
 from threading import Lock
+from typing import Protocol
 
 from demo.camera.digest import Account
 from demo.camera.events import Event, PtzCommand, Request, SnapshotTaken, Sound
@@ -50,6 +51,19 @@ class Gauge:
                 self._inside -= 1
 
 
+@dataclass(frozen=True)
+class Photograph:
+    name: str
+    jpeg: bytes
+
+
+class Pictures(Protocol):
+    """What the camera sees."""
+
+    def next(self) -> Photograph:
+        """The next picture; it may be asked for by several threads at once."""
+
+
 class Photos:
     """The `*.jpg` of a folder, by name, in turn and again from the start.
 
@@ -64,9 +78,10 @@ class Photos:
         self._lock = Lock()
         self._turn = itertools.cycle(paths)
 
-    def next(self) -> Path:
+    def next(self) -> Photograph:
         with self._lock:
-            return next(self._turn)
+            path = next(self._turn)
+        return Photograph(path.name, path.read_bytes())
 
 
 class CameraState:
@@ -85,7 +100,7 @@ class CameraState:
         self.off = Flag()
         self.sleep = sleep or self.off.wait
         self.identity = Identity()
-        self.photos = Photos(photos)
+        self.photos: Pictures = Photos(photos)
         self.logins = Logins(account, f"Login to {self.identity.serial}", clock)
         self.journal = Journal(listener)
         self.faults = Faults()
