@@ -71,13 +71,17 @@ class Account:
         return self.sqs.send_message(QueueUrl=self._queue_url, MessageBody=body, MessageAttributes=named)["MessageId"]
 
     def items(self) -> list[Item]:
-        """All records in DynamoDB's own JSON, oldest first."""
+        """All that is in the table, in DynamoDB's own JSON, oldest first."""
         found = self.dynamodb.scan(TableName=self.resources.table, ConsistentRead=True)["Items"]
         return sorted(found, key=lambda item: item["capture_id"]["S"])
 
     def records(self) -> list[Item]:
-        """All records as plain values (numbers as Decimal), oldest first."""
-        return [{name: _READ(value) for name, value in item.items()} for item in self.items()]
+        """The records of all presses as plain values (numbers as Decimal), oldest first."""
+        return [item for item in self._plain() if "/" not in item["camera"]]
+
+    def of(self, partition: str) -> list[Item]:
+        """What is in another partition of the table than a camera's, such as `watch/lobby`."""
+        return [item for item in self._plain() if item["camera"] == partition]
 
     def ended(self, count: int = 1, within: float = PATIENCE_SECONDS) -> list[Item]:
         """The records, once `count` of them are terminal."""
@@ -106,7 +110,7 @@ class Account:
         """Let whoever comes then claim what others are working on."""
         end = (datetime.now(UTC) + timedelta(seconds=in_seconds)).isoformat(timespec="milliseconds")
         for item in self.items():
-            if item["status"]["S"] == "in_progress":
+            if item.get("status", {}).get("S") == "in_progress":
                 self.dynamodb.update_item(
                     TableName=self.resources.table,
                     Key={name: item[name] for name in ("camera", "capture_id")},
@@ -155,6 +159,9 @@ class Account:
     @cached_property
     def polly(self) -> "PollyClient":
         return _session().client("polly", endpoint_url=self.endpoint)
+
+    def _plain(self) -> list[Item]:
+        return [{name: _READ(value) for name, value in item.items()} for item in self.items()]
 
     def _redrive_after(self, receives: int, resources: Resources) -> None:
         dead_letters = self._url(resources.dead_letter_queue)

@@ -19,7 +19,7 @@ LOOK_SECONDS = 5.0
 JOIN_SECONDS = 0.2
 
 Film = Callable[[Watch, str, Hold], None]
-"""Films a watch as `attempt` until its end. Raises LeaseLost and CloudError: it has not ended."""
+"""Films a watch as `attempt` until its end, and leaves it. Raises LeaseLost and CloudError: it has not ended."""
 
 log = structlog.get_logger(__name__)
 
@@ -117,7 +117,6 @@ class Watchman:
         with structlog.contextvars.bound_contextvars(camera=self.camera, watch=watch.capture_id):
             try:
                 self.film(watch, attempt, hold)
-                self.watches.leave(self.camera, attempt)
             except LeaseLost:
                 log.warning("another worker goes on with this watch, or will", action="watch_lost")
             except CloudError as error:

@@ -49,11 +49,13 @@ class Watcher:
         except LeaseLost:
             # Its last holder died between its end and leaving the camera.
             log.info("this watch has ended before", action="watch_ended_before")
+            self.services.watches.leave(watch.camera, attempt)
             return
         with self.open_eyes() as photograph:
             filming = self._filming(watch, attempt, hold, item, Eyes(self.camera, photograph))
             log.info("watching", action="watching", ends_at=iso(watch.ends_at), calls=filming.calls)
             reason = self._to_its_end(filming)
+        self.services.watches.leave(watch.camera, attempt)
         log.info("the watch has ended", action="watch_ended", reason=reason, calls=filming.calls)
         self._announce_end()
 

@@ -51,6 +51,7 @@ class Worker:
         self.began.set()
         try:
             self.end(hold)
+            self.watchman.watches.leave("lobby", attempt)
         finally:
             self.left.set()
 
