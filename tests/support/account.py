@@ -71,8 +71,9 @@ class Account:
         return self.sqs.send_message(QueueUrl=self._queue_url, MessageBody=body, MessageAttributes=named)["MessageId"]
 
     def items(self) -> list[Item]:
-        """All records in DynamoDB's own JSON, oldest first."""
-        found = self.dynamodb.scan(TableName=self.resources.table, ConsistentRead=True)["Items"]
+        """All records in DynamoDB's own JSON, oldest first; nothing of watches, which have cameras with a slash."""
+        scanned = self.dynamodb.scan(TableName=self.resources.table, ConsistentRead=True)["Items"]
+        found = [item for item in scanned if "/" not in item["camera"]["S"]]
         return sorted(found, key=lambda item: item["capture_id"]["S"])
 
     def records(self) -> list[Item]:

@@ -98,7 +98,10 @@ class Books:
                 assert content_type == "image/jpeg", where
                 assert self._presses[message_id].encode() in photo[:200], where
             if record["status"] == "completed":
-                left = {"Say": set(), "RecordVideo": {"video_key"}}.get(record.get("command", ""), {"image_key"})
+                left = {
+                    "RecordVideo": {"video_key"},
+                    **dict.fromkeys(("Say", "StartWatching", "StopWatching"), set()),
+                }.get(record.get("command", ""), {"image_key"})
                 assert {"image_key", "video_key"} & record.keys() == left, where
 
     def _check_sentences(self, ends: Mapping[str, Item]) -> None:
