@@ -24,7 +24,7 @@ def test_a_watch_is_started_shown_and_stopped(host: Host, account: Account, came
 
     eventually(lambda: bool(shown(host)["buckets"]), 40)
     running = host.run("watched").stdout
-    assert f"watch        {capture_id}" in running
+    assert f"watch       {capture_id}" in running
     assert "runs until" in running
     assert "door" in running
 
