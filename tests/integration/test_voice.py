@@ -29,4 +29,4 @@ def test_after_a_restart_it_is_still_there_and_check_tells_how_much(site: Site) 
     site.proxy.befall(denied("polly"), "SynthesizeSpeech")
     site.start().wait_for("the voice is ready")
     told = site.host.run("check").stdout
-    assert "of 119 that are expected are ready; the daemon fetches the rest: 1," in told
+    assert "of 120 that are expected are ready; the daemon fetches the rest: 1," in told

@@ -71,17 +71,18 @@ class Account:
         return self.sqs.send_message(QueueUrl=self._queue_url, MessageBody=body, MessageAttributes=named)["MessageId"]
 
     def items(self) -> list[Item]:
-        """All that is in the table, in DynamoDB's own JSON, oldest first."""
-        found = self.dynamodb.scan(TableName=self.resources.table, ConsistentRead=True)["Items"]
+        """All records in DynamoDB's own JSON, oldest first; nothing of watches, which have cameras with a slash."""
+        found = [item for item in self._scanned() if "/" not in item["camera"]["S"]]
         return sorted(found, key=lambda item: item["capture_id"]["S"])
 
     def records(self) -> list[Item]:
-        """The records of all presses as plain values (numbers as Decimal), oldest first."""
-        return [item for item in self._plain() if "/" not in item["camera"]]
+        """The same as plain values (numbers as Decimal)."""
+        return list(map(_plain, self.items()))
 
     def of(self, partition: str) -> list[Item]:
-        """What is in another partition of the table than a camera's, such as `watch/lobby`."""
-        return [item for item in self._plain() if item["camera"] == partition]
+        """What is in another partition of the table than a camera's, such as `watch/lobby`, oldest first."""
+        found = map(_plain, self._scanned())
+        return sorted((item for item in found if item["camera"] == partition), key=lambda item: item["capture_id"])
 
     def ended(self, count: int = 1, within: float = PATIENCE_SECONDS) -> list[Item]:
         """The records, once `count` of them are terminal."""
@@ -110,7 +111,7 @@ class Account:
         """Let whoever comes then claim what others are working on."""
         end = (datetime.now(UTC) + timedelta(seconds=in_seconds)).isoformat(timespec="milliseconds")
         for item in self.items():
-            if item.get("status", {}).get("S") == "in_progress":
+            if item["status"]["S"] == "in_progress":
                 self.dynamodb.update_item(
                     TableName=self.resources.table,
                     Key={name: item[name] for name in ("camera", "capture_id")},
@@ -160,8 +161,8 @@ class Account:
     def polly(self) -> "PollyClient":
         return _session().client("polly", endpoint_url=self.endpoint)
 
-    def _plain(self) -> list[Item]:
-        return [{name: _READ(value) for name, value in item.items()} for item in self.items()]
+    def _scanned(self) -> list[Item]:
+        return self.dynamodb.scan(TableName=self.resources.table, ConsistentRead=True)["Items"]
 
     def _redrive_after(self, receives: int, resources: Resources) -> None:
         dead_letters = self._url(resources.dead_letter_queue)
@@ -176,3 +177,7 @@ class Account:
     @cached_property
     def _queue_url(self) -> str:
         return self._url(self.resources.queue)
+
+
+def _plain(item: Item) -> Item:
+    return {name: _READ(value) for name, value in item.items()}

@@ -12,6 +12,13 @@ DEAD = "dead letter"
 SETTLED_WITHIN_SECONDS = 60.0
 BETWEEN_LOOKS_SECONDS = 0.25
 """Each look keeps moto from answering the worker."""
+_LEFT: Mapping[str, set[str]] = {
+    "RecordVideo": {"video_key"},
+    "Say": set(),
+    "StartWatching": set(),
+    "StopWatching": set(),
+}
+"""What a completed command has left in the bucket; a photo, where it is not among these."""
 
 
 @dataclass
@@ -98,7 +105,7 @@ class Books:
                 assert content_type == "image/jpeg", where
                 assert self._presses[message_id].encode() in photo[:200], where
             if record["status"] == "completed":
-                left = {"Say": set(), "RecordVideo": {"video_key"}}.get(record.get("command", ""), {"image_key"})
+                left = _LEFT.get(record.get("command", ""), {"image_key"})
                 assert {"image_key", "video_key"} & record.keys() == left, where
 
     def _check_sentences(self, ends: Mapping[str, Item]) -> None:

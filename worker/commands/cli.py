@@ -18,6 +18,8 @@ COMMANDS = {
     "check": ("worker.commands.check.command", "look at everything the worker needs, and say what to do about it"),
     "press": ("worker.commands.press", "put TakePicture on the queue, as a button would"),
     "say": ("worker.commands.say", "let the camera say a text, by way of the queue"),
+    "watch": ("worker.commands.watch", "let the camera watch an audience, or end that, by way of the queue"),
+    "watched": ("worker.commands.watched", "show the newest watch of an audience"),
     "results": ("worker.commands.results", "show the latest records, or save a photo"),
     "forget": ("worker.commands.forget", "delete the photo and the record of one press"),
     "health": ("worker.commands.health", "exit 0 while the daemon polls"),

@@ -6,13 +6,14 @@ from enum import IntEnum
 from worker.domain.errors import CloudUnavailable
 from worker.domain.record import Attributes, Status
 from worker.domain.say import Say
+from worker.domain.watch_commands import StartWatching, StopWatching
 from worker.logs import printable
 
 BETWEEN_LOOKS_SECONDS = 0.5
 
 
 class Outcome(IntEnum):
-    """Exit codes of `press --wait` and `say --wait`."""
+    """Exit codes of `press --wait`, `say --wait` and `watch --wait`."""
 
     COMPLETED = 0
     FAILED = 3
@@ -20,6 +21,7 @@ class Outcome(IntEnum):
     NOTHING_IN_TIME = 5
 
 
+_UNDONE = {Say.name: "nothing was said", StartWatching.name: "nothing is watched"}
 _OUTCOMES = {Status.COMPLETED.value: Outcome.COMPLETED, Status.EXPIRED.value: Outcome.EXPIRED}
 
 
@@ -73,8 +75,19 @@ def news(before: Attributes, now: Attributes) -> Iterator[str]:
         yield _faces(now)
     if "said" in now and now["said"] != before.get("said"):
         yield f'sentence: "{now["said"]}"'
+    if "watch" in now and "watch" not in before:
+        yield _watch(now)
     if now.get("status") not in {Status.IN_PROGRESS, before.get("status"), None}:
         yield _end(now)
+
+
+def _watch(record: Attributes) -> str:
+    watch = record["watch"]
+    if record.get("command") == StopWatching.name:
+        return f"ends the watch {watch}"
+    if watch == record.get("capture_id"):
+        return "the watch has begun; `watched` shows it"
+    return f"changes nothing: the watch {watch} goes on"
 
 
 def _faces(record: Attributes) -> str:
@@ -86,7 +99,7 @@ def _faces(record: Attributes) -> str:
 def _end(record: Attributes) -> str:
     status = record["status"]
     if status == Status.EXPIRED:
-        undone = "nothing was said" if record.get("command") == Say.name else "no photo was taken"
+        undone = _UNDONE.get(record.get("command", ""), "no photo was taken")
         return f"expired: it was too old by the time a worker came to it, so {undone}"
     if "error" in record:
         return f"{status}: {record['error']}"

@@ -69,10 +69,10 @@ def _paragraph(shown: dict[str, str]) -> str:
 
 def _shown(record: Attributes, column: str, zone: tzinfo | None) -> str:
     value = str(record.get(column, ""))
-    return _local(value, zone) if column == "pressed_at" else printable(value)
+    return local_time(value, zone) if column == "pressed_at" else printable(value)
 
 
-def _local(moment: str, zone: tzinfo | None) -> str:
+def local_time(moment: str, zone: tzinfo | None) -> str:
     """With its distance from UTC, which says more than a zone's abbreviation."""
     try:
         return parse_iso(moment).astimezone(zone).isoformat(" ", "seconds")

@@ -3,7 +3,9 @@
 from importlib.util import find_spec
 
 NEEDS_VIDEO = "needs the extra video: pip install 'camera-to-voice[video]', or run the image worker-video"
-NEEDS_WATCH = "needs the extra watch: pip install 'camera-to-voice[watch]', or run the container, which has it"
+NEEDS_WATCH = (
+    "needs the extra watch: pip install 'camera-to-voice[watch]', or run the container, which has it but on 32-bit ARM"
+)
 
 
 def video_installed() -> bool:

@@ -195,8 +195,8 @@ class TestServices:
             stubber.add_response("synthesize_speech", answer)
             VoiceCache(speech, tmp_path).fetch("You look happy.", "alaw")
             one = sentences(VoiceCache(speech, tmp_path), phrases, ["alaw", "mulaw"], "neural")
-        assert nothing.found.startswith("0 of 119 ")
-        assert one.found.startswith("1 of 238 ")
+        assert nothing.found.startswith("0 of 120 ")
+        assert one.found.startswith("1 of 240 ")
 
 
 def _body() -> Any:

@@ -41,7 +41,11 @@ def test_the_version_is_that_of_the_project(capsys: pytest.CaptureFixture[str]) 
 @pytest.mark.parametrize("value", ["0", "-1", "many", "3601", "1.5", "٣", "9" * 5000])
 @pytest.mark.parametrize(
     ("arguments", "bounds"),
-    [(["results", "--limit"], "1 to 1000"), (["press", "--wait", "--timeout"], "1 to 3600")],
+    [
+        (["results", "--limit"], "1 to 1000"),
+        (["press", "--wait", "--timeout"], "1 to 3600"),
+        (["watch", "--minutes"], "1 to 480"),
+    ],
 )
 def test_a_number_out_of_bounds_is_answered_in_plain_words(
     arguments: list[str], bounds: str, value: str, capsys: pytest.CaptureFixture[str]
@@ -50,7 +54,10 @@ def test_a_number_out_of_bounds_is_answered_in_plain_words(
     assert f"argument {arguments[-1]}: must be a whole number from {bounds}\n" in said
 
 
-@pytest.mark.parametrize("arguments", [["dance"], ["press", "--loud"], ["forget"], ["results", "lobby"]])
+@pytest.mark.parametrize(
+    "arguments",
+    [["dance"], ["press", "--loud"], ["forget"], ["results", "lobby"], ["watch", "--stop", "--minutes", "5"]],
+)
 def test_what_is_no_command_or_option_exits_2(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     assert "usage: python -m worker" in misused(arguments, capsys)
 

@@ -132,3 +132,21 @@ def test_a_terminal_is_not_made_to_obey_what_a_record_says(said: Said) -> None:
 @pytest.mark.parametrize(("count", "told"), [(0, "no face"), (1, "1 face"), (3, "3 faces")])
 def test_faces_without_an_emotion_are_counted(count: int, told: str) -> None:
     assert list(news(PICKED_UP, {**PICKED_UP, "face_count": count})) == [told]
+
+
+@pytest.mark.parametrize(
+    ("command", "watch", "told"),
+    [
+        ("StartWatching", "mine", "the watch has begun; `watched` shows it"),
+        ("StartWatching", "another", "changes nothing: the watch another goes on"),
+        ("StopWatching", "another", "ends the watch another"),
+    ],
+)
+def test_a_watch_is_told_by_what_the_command_does_to_it(command: str, watch: str, told: str) -> None:
+    begun = {**PICKED_UP, "capture_id": "mine", "command": command}
+    assert list(news(begun, {**begun, "watch": watch})) == [told]
+
+
+def test_a_start_that_came_too_late_watches_nothing() -> None:
+    [end] = news(PICKED_UP, {**PICKED_UP, "command": "StartWatching", "status": "expired"})
+    assert end.endswith("so nothing is watched")
