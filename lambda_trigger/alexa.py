@@ -1,17 +1,24 @@
 """An Alexa custom skill: what its requests ask for, and what Alexa says."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from lambda_trigger.answers import Answers, answers
 from lambda_trigger.errors import AlexaRefusedError
-from lambda_trigger.press import Press, member, moment, plain_text
+from lambda_trigger.press import Press, Wish, member, moment, plain_text
+from lambda_trigger.watching import StartWatching, StopWatching
 
 # Alexa asks skills to refuse a request that is further off than this.
 _TOLERANCE = timedelta(seconds=150)
-INTENTS = {"TakePicture", "TakePictureIntent"}
+_WISHES: Mapping[str, Wish | None] = {
+    "TakePicture": None,
+    "TakePictureIntent": None,
+    StartWatching.name: StartWatching(),
+    StopWatching.name: StopWatching(),
+}
+INTENTS = set(_WISHES)
 GOODBYES = {"AMAZON.StopIntent", "AMAZON.CancelIntent", "AMAZON.NavigateHomeIntent"}
 
 
@@ -47,7 +54,12 @@ def asked(event: object) -> Press | Silence:
     intent = member(event, "request", "intent", "name")
     if kind == "LaunchRequest" or (kind == "IntentRequest" and _is_in(intent, INTENTS)):
         device = plain_text(member(event, "context", "System", "device", "deviceId"))
-        return Press(source="alexa", device=device, pressed_at=moment(member(event, "request", "timestamp")))
+        return Press(
+            source="alexa",
+            device=device,
+            pressed_at=moment(member(event, "request", "timestamp")),
+            asks=_WISHES.get(intent) if isinstance(intent, str) else None,
+        )
     if kind != "IntentRequest":
         return Silence({"version": "1.0", "response": {}})
     if _is_in(intent, GOODBYES):
@@ -58,6 +70,16 @@ def asked(event: object) -> Press | Silence:
 def spoken(event: object) -> Answers:
     """The answers in the request's language."""
     return answers(member(event, "request", "locale"))
+
+
+def answers_to(wish: Wish | None, spoken: Answers) -> Answers:
+    """What is said of a command: nobody has to smile for a watch."""
+    match wish:
+        case StartWatching():
+            return replace(spoken, smile=spoken.start, will_tell=spoken.start)
+        case StopWatching():
+            return replace(spoken, smile=spoken.stop, will_tell=spoken.stop)
+    return spoken
 
 
 def says(text: str, *, end: bool = True) -> dict[str, Any]:
@@ -94,6 +116,9 @@ def _told(record: Mapping[str, Any], spoken: Answers) -> str | None:
             return spoken.failed
         case "expired":
             return spoken.expired
+        case "completed":
+            # With nothing said: what can be told is that it is done.
+            return spoken.will_tell
     return None
 
 

@@ -11,10 +11,12 @@ DEFAULT = "en"
 
 @dataclass(frozen=True)
 class Answers:
-    """`failed` and `expired` are told of a record with that status."""
+    """`start` and `stop` are of a watch; `failed` and `expired` are told of a record with that status."""
 
     smile: str
     will_tell: str
+    start: str
+    stop: str
     help: str
     goodbye: str
     failed: str

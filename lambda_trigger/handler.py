@@ -72,7 +72,8 @@ def _answer_alexa(event: object, call: Call, settings: Settings) -> dict[str, An
     if isinstance(asked, alexa.Silence):
         return asked.response
     command = _queue(triggers.with_camera(asked, settings), call, settings)
-    return alexa.says(_sentence(command, alexa.spoken(event), call, settings))
+    spoken = alexa.answers_to(asked.asks, alexa.spoken(event))
+    return alexa.says(_sentence(command, spoken, call, settings))
 
 
 def _sentence(command: Command, spoken: Answers, call: Call, settings: Settings) -> str:

@@ -11,11 +11,13 @@ from typing import TYPE_CHECKING
 from lambda_trigger.errors import UnknownEventError
 from lambda_trigger.record_video import RecordVideo
 from lambda_trigger.say import Say
+from lambda_trigger.watching import StartWatching, StopWatching
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs.type_defs import MessageAttributeValueTypeDef
 
 COMMAND = "TakePicture"
+Wish = Say | RecordVideo | StartWatching | StopWatching
 
 # The first of these buttons was sold in 2015: what claims to be older comes from a clock that was never set.
 _EARLIEST = datetime(2015, 1, 1, tzinfo=UTC)
@@ -35,7 +37,7 @@ class Press:
     camera: str | None = None
     device: str | None = None
     pressed_at: datetime | None = None
-    asks: Say | RecordVideo | None = None
+    asks: Wish | None = None
 
 
 @dataclass(frozen=True)

@@ -6,17 +6,21 @@ from dataclasses import dataclass
 
 from lambda_trigger.errors import SettingsError
 from lambda_trigger.press import COMMAND, is_camera_name
+from lambda_trigger.record_video import RecordVideo
+from lambda_trigger.watching import StartWatching, StopWatching
 
 CLICKS = ("SINGLE", "DOUBLE", "TRIPLE", "LONG")
+CLICK_COMMANDS = (COMMAND, RecordVideo.name, StartWatching.name, StopWatching.name)
+"""What a click can ask for: all but a text."""
 
 
 @dataclass(frozen=True)
 class Settings:
-    """`taking_clicks` are the clicks that take a picture; `device_cameras` maps a button's serial to a camera."""
+    """`click_commands` has each click's command, empty for nothing; `device_cameras` a camera for a button's serial."""
 
     queue_url: str
     camera_name: str
-    taking_clicks: frozenset[str]
+    click_commands: Mapping[str, str]
     device_cameras: Mapping[str, str]
     alexa_skill_id: str | None
     alexa_wait_seconds: float
@@ -35,7 +39,7 @@ class Settings:
         settings = cls(
             queue_url=_required(given, "QUEUE_URL"),
             camera_name=_camera(given.get("CAMERA_NAME", "default"), "CAMERA_NAME"),
-            taking_clicks=_taking_clicks(given.get("CLICK_COMMANDS", "")),
+            click_commands=_click_commands(given.get("CLICK_COMMANDS", "")),
             device_cameras=_device_cameras(given.get("DEVICE_CAMERAS", "")),
             alexa_skill_id=given.get("ALEXA_SKILL_ID"),
             alexa_wait_seconds=_seconds(given.get("ALEXA_WAIT_SECONDS", "0"), "ALEXA_WAIT_SECONDS"),
@@ -73,15 +77,16 @@ def _seconds(value: str, variable: str) -> float:
     return seconds
 
 
-def _taking_clicks(value: str) -> frozenset[str]:
+def _click_commands(value: str) -> dict[str, str]:
+    known = {"": "", **{name.lower(): name for name in CLICK_COMMANDS}}
     commands = dict.fromkeys(CLICKS, COMMAND)
     for click, command in _pairs(value, "CLICK_COMMANDS"):
         if click.upper() not in CLICKS:
             raise SettingsError(f"CLICK_COMMANDS: {click[:80]!r} is none of {', '.join(CLICKS)}")
-        if command.lower() not in {"", COMMAND.lower()}:
-            raise SettingsError(f"CLICK_COMMANDS: {command[:80]!r} is neither {COMMAND} nor empty")
-        commands[click.upper()] = command
-    return frozenset(click for click, command in commands.items() if command)
+        if command.lower() not in known:
+            raise SettingsError(f"CLICK_COMMANDS: {command[:80]!r} is none of {', '.join(CLICK_COMMANDS)}, nor empty")
+        commands[click.upper()] = known[command.lower()]
+    return commands
 
 
 def _device_cameras(value: str) -> dict[str, str]:

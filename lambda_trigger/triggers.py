@@ -16,10 +16,11 @@ from lambda_trigger.buttons import (
     zigbee2mqtt_report,
 )
 from lambda_trigger.errors import UnknownEventError
-from lambda_trigger.press import COMMAND, Nothing, Press, camera_name, member, moment, plain_text
+from lambda_trigger.press import COMMAND, Nothing, Press, Wish, camera_name, member, moment, plain_text
 from lambda_trigger.record_video import RecordVideo, read_record_video
 from lambda_trigger.say import Say, read_say
 from lambda_trigger.settings import CLICKS, Settings
+from lambda_trigger.watching import StartWatching, StopWatching, read_start_watching, read_stop_watching
 
 Reader = Callable[[Event], Press | Nothing | None]
 
@@ -62,8 +63,11 @@ def _read(event: object, settings: Settings, readers: Iterable[Reader]) -> Press
 def _chosen(found: Press | Nothing, settings: Settings) -> Press | Nothing:
     if isinstance(found, Nothing):
         return found
-    if found.click and found.click not in settings.taking_clicks:
+    command = settings.click_commands[found.click] if found.click else COMMAND
+    if not command:
         return Nothing(f"CLICK_COMMANDS ignores {found.click}")
+    if found.asks is None and command in _ASKING:
+        found = replace(found, asks=_ASKING[command]({}))
     return with_camera(found, settings)
 
 
@@ -86,13 +90,14 @@ def home_assistant(event: Event) -> Press | None:
     )
 
 
-def _message(message: object, data: object) -> Say | RecordVideo | None:
+def _message(message: object, data: object) -> Wish | None:
     # A YAML block ends with a newline that nobody means.
     text = message.strip() if isinstance(message, str) else ""
     if text.lower() in {"", COMMAND.lower()}:
         return None
-    if text.lower() == RecordVideo.name.lower():
-        return read_record_video({"seconds": member(data, "seconds")})
+    command = _command(text)
+    if command is not None and command != Say.name:
+        return _ASKING[command]({name: member(data, name) for name in ("seconds", "minutes")})
     return read_say({"text": text, **{name: member(data, name) for name in ("voice", "chime", "ssml")}})
 
 
@@ -150,9 +155,11 @@ def _direct_click(value: object) -> str | None:
     return value.strip().upper()
 
 
-_ASKING: Mapping[str, Callable[[Event], Say | RecordVideo]] = {
+_ASKING: Mapping[str, Callable[[Event], Wish]] = {
     Say.name: read_say,
     RecordVideo.name: read_record_video,
+    StartWatching.name: read_start_watching,
+    StopWatching.name: read_stop_watching,
 }
 _COMMANDS = (COMMAND, *_ASKING)
 

@@ -48,11 +48,18 @@ def test_a_model_asks_for_the_intents_that_the_function_knows(locale: str) -> No
 
 
 @models
-def test_a_picture_can_be_asked_for_in_words_that_amazon_accepts(locale: str) -> None:
-    samples = intents(locale)["TakePicture"]
-    assert len(samples) == len({sample.lower() for sample in samples}) >= 9
+@pytest.mark.parametrize(("intent", "fewest"), [("TakePicture", 9), ("StartWatching", 6), ("StopWatching", 6)])
+def test_each_command_can_be_asked_for_in_words_that_amazon_accepts(locale: str, intent: str, fewest: int) -> None:
+    samples = intents(locale)[intent]
+    assert len(samples) == len({sample.lower() for sample in samples}) >= fewest
     assert [sample for sample in samples if not WORDS.fullmatch(sample)] == []
     assert [sample for sample in samples if WAKE_WORDS & set(sample.lower().split())] == []
+
+
+@models
+def test_no_two_commands_are_asked_for_in_the_same_words(locale: str) -> None:
+    samples = [sample.lower() for found in intents(locale).values() for sample in found]
+    assert len(samples) == len(set(samples))
 
 
 @models

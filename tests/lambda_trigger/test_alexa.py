@@ -7,7 +7,8 @@ import pytest
 from lambda_trigger import alexa
 from lambda_trigger.answers import answers
 from lambda_trigger.errors import AlexaRefusedError
-from lambda_trigger.press import Press
+from lambda_trigger.press import Press, Wish
+from lambda_trigger.watching import StartWatching, StopWatching
 from tests.lambda_trigger.events import SKILL, event
 from tests.support.clock import Clock
 
@@ -19,6 +20,26 @@ SENT = datetime(2025, 11, 22, 18, 44, tzinfo=UTC)
 def test_launching_and_asking_take_a_picture(name: str) -> None:
     expected = Press("alexa", None, None, "amzn1.ask.device.KITCHEN", SENT)
     assert expected == alexa.asked(event(name))
+
+
+@pytest.mark.parametrize(
+    ("name", "wish"), [("alexa-start-watching", StartWatching()), ("alexa-stop-watching", StopWatching())]
+)
+def test_a_watch_is_started_and_stopped(name: str, wish: Wish) -> None:
+    assert Press("alexa", None, None, "amzn1.ask.device.KITCHEN", SENT, wish) == alexa.asked(event(name))
+
+
+def test_nobody_has_to_smile_for_a_watch() -> None:
+    told = [alexa.answers_to(wish, ENGLISH) for wish in (None, StartWatching(), StopWatching())]
+    assert [one.smile for one in told] == ["Smile!", ENGLISH.start, ENGLISH.stop]
+    assert [one.will_tell for one in told] == [ENGLISH.will_tell, ENGLISH.start, ENGLISH.stop]
+
+
+def test_alexa_waits_no_longer_for_what_is_done_without_a_word() -> None:
+    clock = Clock(100.0)
+    spoken = alexa.answers_to(StopWatching(), ENGLISH)
+    assert alexa.sentence(lambda: {"status": "completed"}, patience(clock, 5), spoken) == ENGLISH.stop
+    assert clock.now == 100.0
 
 
 def test_the_end_of_a_session_is_answered_without_speech() -> None:

@@ -240,6 +240,20 @@ class TestAlexa:
         request["request"]["locale"] = locale
         assert told == speech(handler(request, Context()))
 
+    @pytest.mark.parametrize(
+        ("name", "body", "told"),
+        [
+            ("alexa-start-watching", "StartWatching", "I am asking the camera to watch the audience."),
+            ("alexa-stop-watching", "StopWatching", "I am asking the camera to stop watching."),
+        ],
+    )
+    def test_alexa_starts_and_stops_a_watch(
+        self, handler: Handler, queue: Queue, name: str, body: str, told: str
+    ) -> None:
+        assert speech(handler(fresh(name), Context())) == told
+        (message,) = queue.taken()
+        assert json.loads(message["Body"]) == {"command": body}
+
     @pytest.mark.parametrize("name", ["alexa-session-ended", "alexa-help", "alexa-stop"])
     def test_what_asks_for_no_picture_queues_nothing(self, handler: Handler, queue: Queue, name: str) -> None:
         assert handler(fresh(name), Context())["version"] == "1.0"

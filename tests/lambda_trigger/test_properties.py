@@ -65,6 +65,10 @@ def is_other_command(body: str) -> bool:
     document = json.loads(body)
     if document["command"] == "RecordVideo":
         return 1 <= float(document.get("seconds", 1)) <= 60
+    if document["command"] == "StartWatching":
+        return 1 <= int(document.get("minutes", 1)) <= 480
+    if document == {"command": "StopWatching"}:
+        return True
     return (
         document["command"] == "Say" and 1 <= len(document["text"]) <= 500 and len(document["text"].splitlines()) == 1
     )

@@ -11,6 +11,7 @@ from tests.lambda_trigger.events import settings
         ("CAMERA_NAME", "front door"),
         ("CLICK_COMMANDS", "SINGLE"),
         ("CLICK_COMMANDS", "SINGLE=Dance"),
+        ("CLICK_COMMANDS", "SINGLE=Say"),
         ("CLICK_COMMANDS", "QUINTUPLE=TakePicture"),
         ("CLICK_COMMANDS", "SINGLE=,SINGLE=TakePicture"),
         ("DEVICE_CAMERAS", "G030"),
@@ -51,5 +52,16 @@ def test_an_empty_variable_counts_as_unset() -> None:
 
 
 def test_every_click_takes_a_picture_unless_told_otherwise() -> None:
-    assert settings().taking_clicks == {"SINGLE", "DOUBLE", "TRIPLE", "LONG"}
-    assert settings(CLICK_COMMANDS="double=, long = takepicture ").taking_clicks == {"SINGLE", "TRIPLE", "LONG"}
+    assert settings().click_commands == dict.fromkeys(("SINGLE", "DOUBLE", "TRIPLE", "LONG"), "TakePicture")
+    told = settings(CLICK_COMMANDS="double=, long = takepicture ").click_commands
+    assert told == {"SINGLE": "TakePicture", "DOUBLE": "", "TRIPLE": "TakePicture", "LONG": "TakePicture"}
+
+
+def test_a_click_may_record_start_and_stop() -> None:
+    told = settings(CLICK_COMMANDS="double=startwatching,LONG=StopWatching,TRIPLE=RecordVideo").click_commands
+    assert told == {
+        "SINGLE": "TakePicture",
+        "DOUBLE": "StartWatching",
+        "TRIPLE": "RecordVideo",
+        "LONG": "StopWatching",
+    }

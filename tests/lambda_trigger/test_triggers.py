@@ -8,6 +8,7 @@ from lambda_trigger.press import Nothing, Press
 from lambda_trigger.record_video import RecordVideo
 from lambda_trigger.say import Say
 from lambda_trigger.triggers import read
+from lambda_trigger.watching import StartWatching, StopWatching
 from tests.lambda_trigger.events import event, settings
 
 RULE_TIME = datetime(2025, 11, 22, 18, 44, 0, 123000, UTC)
@@ -33,6 +34,8 @@ PRESSES = {
         "home-assistant", camera="lobby", asks=Say("The washing machine is done.", "Amy", chime=True)
     ),
     "home-assistant-record-video": Press("home-assistant", camera="lobby", asks=RecordVideo(2.5)),
+    "home-assistant-start-watching": Press("home-assistant", camera="lobby", asks=StartWatching(90)),
+    "home-assistant-stop-watching": Press("home-assistant", asks=StopWatching()),
     "home-assistant-bare": Press("home-assistant"),
     "scheduler-input": Press("schedule", camera="lobby", pressed_at=SCHEDULED),
     "scheduler-default": Press("schedule", pressed_at=SCHEDULED),
@@ -40,6 +43,9 @@ PRESSES = {
     "direct-command": Press("direct", camera="lobby"),
     "direct-say": Press("direct", camera="lobby", asks=Say("Das Essen ist fertig!", "Vicki", chime=True)),
     "direct-record-video": Press("direct", camera="lobby", asks=RecordVideo(5)),
+    "direct-start-watching": Press("direct", camera="lobby", asks=StartWatching(5)),
+    "direct-stop-watching": Press("direct", camera="lobby", asks=StopWatching()),
+    "rule-start-watching": Press("direct", None, None, "hall", RULE_TIME, StartWatching()),
     "rule-record-video": Press("direct", None, None, "hall", RULE_TIME, RecordVideo()),
     "rule-say": Press(
         *("direct", None, None, "hall", RULE_TIME),
@@ -180,6 +186,27 @@ def test_a_click_with_an_empty_command_is_ignored() -> None:
 
 def test_a_click_that_the_setting_does_not_name_still_takes_a_picture() -> None:
     assert isinstance(read(event("iot-button-double"), settings(CLICK_COMMANDS="LONG=")), Press)
+
+
+@pytest.mark.parametrize(
+    ("name", "wish"),
+    [
+        ("iot-button-bare", None),
+        ("iot-button-double", StartWatching()),
+        ("1-click-no-camera", StopWatching()),
+        ("shelly-gen1-triple", RecordVideo()),
+    ],
+)
+def test_a_click_asks_for_what_the_setting_says(name: str, wish: object) -> None:
+    told = settings(CLICK_COMMANDS="SINGLE=TakePicture,DOUBLE=StartWatching,TRIPLE=RecordVideo,LONG=StopWatching")
+    found = read(event(name), told)
+    assert isinstance(found, Press)
+    assert found.asks == wish
+
+
+def test_a_command_goes_before_what_its_click_would_ask_for() -> None:
+    found = read({"command": "RecordVideo", "click": "LONG"}, settings(CLICK_COMMANDS="LONG=StopWatching"))
+    assert Press("direct", "LONG", asks=RecordVideo()) == found
 
 
 def test_a_button_is_given_its_camera_by_serial() -> None:
