@@ -13,6 +13,7 @@ from benchmarks.presses import latency
 from benchmarks.report import as_markdown, table
 from benchmarks.rest import rest
 from benchmarks.stopping import stops
+from benchmarks.video import video
 
 MEASURES: dict[str, Callable[[int], list[Chapter]]] = {
     "presses": latency,
@@ -20,6 +21,7 @@ MEASURES: dict[str, Callable[[int], list[Chapter]]] = {
     "rest": rest,
     "stop": stops,
     "local": local_cloud,
+    "video": video,
 }
 FOLDER = Path(__file__).parent
 

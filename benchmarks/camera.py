@@ -6,7 +6,8 @@ import signal
 from pathlib import Path
 from typing import Any
 
-from demo.camera import Event, PtzCommand, Request, SimulatedCamera, SnapshotTaken, Sound, SoundStarted
+from demo.camera import Event, SimulatedCamera, Sound
+from demo.camera.stream.film import Film
 
 PHOTOS = Path(__file__).parents[1] / "demo" / "photos"
 PASSWORD = "benchmark"  # noqa: S105 - of a simulated camera
@@ -18,21 +19,24 @@ def say(event: Event) -> None:
 
 def _told(event: Event) -> dict[str, Any]:
     match event:
-        case Request() | SnapshotTaken() | SoundStarted() | PtzCommand():
-            return vars(event)
         case Sound():
             return {"at": event.ended_at, "seconds": event.seconds, "complete": event.complete}
+        case _:
+            return vars(event)
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.camera")
     parser.add_argument("--snapshot-ms", type=float, default=400)
+    parser.add_argument("--photos", type=Path, default=PHOTOS)
+    parser.add_argument("--film", action="store_true", help="it streams too, a key frame a second")
     options = parser.parse_args()
+    film = Film(size=(1920, 1080), fps=15, key_frame_distance=15) if options.film else None
     stop = {signal.SIGTERM, signal.SIGINT}
     signal.pthread_sigmask(signal.SIG_BLOCK, stop)
-    with SimulatedCamera(photos=PHOTOS, password=PASSWORD, listener=say) as camera:
+    with SimulatedCamera(photos=options.photos, password=PASSWORD, listener=say, film=film) as camera:
         camera.state.snapshot_seconds = options.snapshot_ms / 1000
-        print(json.dumps({"event": "ready", "host": camera.host}), flush=True)
+        print(json.dumps({"event": "ready", "host": camera.host, "rtsp_port": camera.rtsp_port}), flush=True)
         signal.sigwait(stop)
 
 

@@ -85,10 +85,11 @@ def _soak() -> tuple[float, float]:
         bench.worker(nod=False, MAX_SPEECH_AGE_SECONDS="3600", MAX_COMMAND_AGE_SECONDS="3600") as worker,
     ):
         wait_until_prepared(bench, worker)
-        return _memory_after(bench, worker, SOON), _memory_after(bench, worker, LATE)
+        return memory_after(bench, worker, SOON), memory_after(bench, worker, LATE)
 
 
-def _memory_after(bench: Rig, worker: Program, jobs: int) -> float:
+def memory_after(bench: Rig, worker: Program, jobs: int) -> float:
+    """RSS in MB, once the worker has done so many jobs altogether."""
     while (ended := len(worker.logged("done"))) < jobs:
         batch = min(IN_FLIGHT, jobs - ended)
         for _ in range(batch):

@@ -47,10 +47,10 @@ class Rig:
     def host(self) -> str:
         return str(self.camera.logged("ready")[0]["host"])
 
-    def worker(self, *, nod: bool = True, **settings: str) -> Program:
-        """One that has a DATA_DIR of its own, with nothing in it."""
+    def worker(self, *, nod: bool = True, lens: str = "snapshot", **settings: str) -> Program:
+        """One that has a DATA_DIR of its own, with nothing in it; `lens` is for cameras that stream."""
         folder = self._folder()
-        cameras = {"CAMERAS_FILE": str(self._cameras_file(folder, nod=nod))}
+        cameras = {"CAMERAS_FILE": str(self._cameras_file(folder, nod=nod, lens=lens))}
         data = {"DATA_DIR": str(folder / "data")}
         return program("worker", environment=self.settings | cameras | data | settings, folder=folder)
 
@@ -80,24 +80,32 @@ class Rig:
         folder.mkdir()
         return folder
 
-    def _cameras_file(self, folder: Path, *, nod: bool) -> Path:
+    def _cameras_file(self, folder: Path, *, nod: bool, lens: str) -> Path:
         file = folder / "cameras.toml"
-        rest = f'password = "{PASSWORD}"\nnod = {str(nod).lower()}\n'
-        tables = (
-            f'[{name}]\nhost = "{camera.logged("ready")[0]["host"]}"\n{rest}' for name, camera in self.cameras.items()
+        file.write_text(
+            "".join(camera_table(name, camera, nod=nod, lens=lens) for name, camera in self.cameras.items()),
+            encoding="utf-8",
         )
-        file.write_text("".join(tables), encoding="utf-8")
         return file
 
 
+def camera_table(name: str, camera: Program, *, nod: bool, lens: str) -> str:
+    """As CAMERAS_FILE has it; with any lens but `snapshot` its stream is on."""
+    ready = camera.logged("ready")[0]
+    table = f'[{name}]\nhost = "{ready["host"]}"\npassword = "{PASSWORD}"\nnod = {str(nod).lower()}\n'
+    stream = "" if lens == "snapshot" else f'stream = "main"\nrtsp_port = {ready["rtsp_port"]}\nlens = "{lens}"\n'
+    return table + stream
+
+
 @contextmanager
-def rig(*cloud: str, snapshot_ms: float = 400, cameras: int = 1) -> Iterator[Rig]:
-    """A cloud, given these arguments, and cameras."""
+def rig(*cloud: str, snapshot_ms: float = 400, cameras: int = 1, film: bool = False) -> Iterator[Rig]:
+    """A cloud, given these arguments, and cameras, which stream with a `film`."""
+    streams = ["--film"] if film else []
     with TemporaryDirectory(prefix="benchmark-") as name, ExitStack() as running:
         folder = Path(name)
         programs = {
             f"camera-{number}": running.enter_context(
-                program("benchmarks.camera", "--snapshot-ms", str(snapshot_ms), environment={}, folder=folder)
+                program("benchmarks.camera", "--snapshot-ms", str(snapshot_ms), *streams, environment={}, folder=folder)
             )
             for number in range(cameras)
         }

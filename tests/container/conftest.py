@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.container.stack import BUCKET, TABLE, Settings, Stack, copy_checkout, docker
+from tests.container.stack import BUCKET, TABLE, VIDEO_IMAGE, Settings, Stack, copy_checkout, docker
 
 PASSWORD = "open-sesame-of-the-camera"
 SECRET_KEY = "secret-key-of-the-account"
@@ -66,7 +66,7 @@ def engine() -> None:
 
 @pytest.fixture(scope="session")
 def images(engine: None, tmp_path_factory: pytest.TempPathFactory) -> None:  # noqa: ARG001 - it must be there
-    """Both images, built from a checkout with secrets lying about in it."""
+    """All images, built from a checkout with secrets lying about in it."""
     folder = tmp_path_factory.mktemp("build")
     copy_checkout(folder)
     for name in IN_THE_WAY:
@@ -74,6 +74,7 @@ def images(engine: None, tmp_path_factory: pytest.TempPathFactory) -> None:  # n
         (folder / name).write_text(PASSWORD, encoding="utf-8")
     (folder / ".env").write_text(f"CAMERA_PASSWORD={PASSWORD}\n", encoding="utf-8")
     Stack(folder).compose("build", "worker", "demo")
+    docker("build", "--quiet", "--target", "worker-video", "--tag", VIDEO_IMAGE, str(folder))
 
 
 @contextmanager

@@ -17,7 +17,7 @@ from boto3.dynamodb.types import TypeDeserializer
 from tests.support.host import CHECKOUT
 
 BASE = "python:3.13-slim-trixie"
-IMAGE, DEMO_IMAGE = "camera-to-voice:test", "camera-to-voice-demo:test"
+IMAGE, VIDEO_IMAGE, DEMO_IMAGE = "camera-to-voice:test", "camera-to-voice-video:test", "camera-to-voice-demo:test"
 BUCKET, TABLE = "captures", "take-picture-captures"
 """Of the service `cloud`."""
 SESSION = boto3.Session("anyone", "anything", region_name="us-east-1")

@@ -9,16 +9,23 @@ from typing import Any
 import pytest
 
 from tests.container.conftest import IN_THE_WAY, PASSWORD
-from tests.container.stack import BASE, DEMO_IMAGE, IMAGE, docker
+from tests.container.stack import BASE, DEMO_IMAGE, IMAGE, VIDEO_IMAGE, docker
 from tests.support.host import CHECKOUT
 
 pytestmark = [pytest.mark.container, pytest.mark.usefixtures("images")]
 
 MAX_BYTES_ABOVE_BASE = 60_000_000
+GPL = "MIT AND BSD-3-Clause AND GPL-3.0-or-later"
 WORKER_ONLY = """
 import importlib.metadata as metadata, json, re
 names = (re.sub("[-_.]+", "-", found.name).lower() for found in metadata.distributions())
 print(json.dumps(sorted(names)))
+"""
+NAMED_IN_THE_NOTICES = """
+import av, importlib.metadata, pathlib
+files = pathlib.Path("/usr/share/common-licenses/GPL-3"), pathlib.Path("/app/THIRD_PARTY_NOTICES.md")
+print([str(file) for file in files if not file.exists()])
+print(importlib.metadata.metadata("av")["License-Expression"], av.__version__, av.ffmpeg_version_info)
 """
 WITHOUT_BYTECODE = """
 import importlib.util, pathlib
@@ -59,8 +66,9 @@ def test_the_worker_is_small() -> None:
     assert inspected(IMAGE)["Size"] - inspected(BASE)["Size"] < MAX_BYTES_ABOVE_BASE
 
 
-def test_it_says_how_it_is_run() -> None:
-    config = inspected(IMAGE)["Config"]
+@pytest.mark.parametrize("image", [IMAGE, VIDEO_IMAGE])
+def test_it_says_how_it_is_run(image: str) -> None:
+    config = inspected(image)["Config"]
     assert config["User"] == "10001:10001"
     assert config["StopSignal"] == "SIGTERM"
     assert config["Entrypoint"] == ["python", "-m", "worker"]
@@ -71,15 +79,29 @@ def test_it_says_how_it_is_run() -> None:
     }
 
 
-def test_the_worker_owns_its_data() -> None:
-    seen = python(IMAGE, "import os; s = os.stat('/var/lib/worker'); print(s.st_uid, s.st_gid, oct(s.st_mode & 0o777))")
+@pytest.mark.parametrize(("image", "licences"), [(IMAGE, "MIT"), (VIDEO_IMAGE, GPL), (DEMO_IMAGE, GPL)])
+def test_its_label_tells_of_codecs_under_the_gpl(image: str, licences: str) -> None:
+    assert inspected(image)["Config"]["Labels"]["org.opencontainers.image.licenses"] == licences
+
+
+@pytest.mark.parametrize("image", [VIDEO_IMAGE, DEMO_IMAGE])
+def test_the_licences_that_the_notices_name_are_in_it(image: str) -> None:
+    assert python(image, NAMED_IN_THE_NOTICES).split("\n")[:2] == ["[]", "BSD-3-Clause 18.1.0 8.1.2"]
+
+
+@pytest.mark.parametrize("image", [IMAGE, VIDEO_IMAGE])
+def test_the_worker_owns_its_data(image: str) -> None:
+    seen = python(image, "import os; s = os.stat('/var/lib/worker'); print(s.st_uid, s.st_gid, oct(s.st_mode & 0o777))")
     assert seen.split() == ["10001", "10001", "0o700"]
 
 
-def test_its_libraries_are_exactly_the_locked_ones() -> None:
-    lock = (CHECKOUT / "requirements.lock").read_text(encoding="utf-8")
-    locked = set(re.findall(r"^([a-z0-9.-]+)==(?!.*(?:win32|emscripten))", lock, re.MULTILINE))
-    assert set(json.loads(python(IMAGE, WORKER_ONLY))) == locked
+@pytest.mark.parametrize(
+    ("image", "lock"), [(IMAGE, "requirements.lock"), (VIDEO_IMAGE, "requirements-video.lock")], ids=["worker", "video"]
+)
+def test_its_libraries_are_exactly_the_locked_ones(image: str, lock: str) -> None:
+    text = (CHECKOUT / lock).read_text(encoding="utf-8")
+    locked = set(re.findall(r"^([a-z0-9.-]+)==(?!.*(?:win32|emscripten))", text, re.MULTILINE))
+    assert set(json.loads(python(image, WORKER_ONLY))) == locked
 
 
 def test_its_metrics_can_be_switched_on() -> None:
@@ -95,12 +117,12 @@ def test_it_holds_no_test_no_model_and_no_environment_file(added: set[str]) -> N
     assert not [path for path in added if re.search(r"(^app.*/tests?/)|\.env$|\.onnx$|\.git/|onnxruntime|moto", path)]
 
 
-@pytest.mark.parametrize("image", [IMAGE, DEMO_IMAGE])
+@pytest.mark.parametrize("image", [IMAGE, VIDEO_IMAGE, DEMO_IMAGE])
 def test_all_of_it_is_compiled(image: str) -> None:
     assert python(image, WITHOUT_BYTECODE) == ""
 
 
-@pytest.mark.parametrize("image", [IMAGE, DEMO_IMAGE])
+@pytest.mark.parametrize("image", [IMAGE, VIDEO_IMAGE, DEMO_IMAGE])
 def test_no_secret_lying_beside_the_code_gets_in(image: str, tmp_path: Path) -> None:
     assert PASSWORD not in docker("history", "--no-trunc", image)
     assert PASSWORD not in json.dumps(inspected(image))

@@ -23,8 +23,9 @@ WITHOUT_ARM_V7 = ("lazy-object-proxy", "onnxruntime", "pillow", "py-nanotts", "p
 
 
 @pytest.mark.parametrize("platform", PLATFORMS)
-def test_every_package_of_the_worker_has_a_wheel_for(platform: str, tmp_path: Path) -> None:
-    found = _download("requirements.lock", platform, tmp_path)
+@pytest.mark.parametrize("lock", ["requirements.lock", "requirements-video.lock"])
+def test_every_package_of_the_worker_has_a_wheel_for(lock: str, platform: str, tmp_path: Path) -> None:
+    found = _download(lock, platform, tmp_path)
     assert found.returncode == 0, found.stderr
 
 

@@ -50,6 +50,29 @@ def test_every_image_is_built_from_the_digest_that_its_label_names() -> None:
     ]
 
 
+def test_every_image_of_the_dockerfile_is_published_and_the_default_is_the_worker_without_codecs() -> None:
+    stages = re.findall(r"^FROM \S+ AS (\S+)$", (ROOT / "Dockerfile").read_text(), re.MULTILINE)
+    published = RELEASE["image"]["strategy"]["matrix"]["include"]
+    assert {image["target"]: image["suffix"] for image in published} == {
+        "worker": "",
+        "worker-video": "-video",
+        "demo": "-demo",
+    }
+    assert {image["target"] for image in published} <= set(stages)
+    assert stages[-1] == "worker"
+
+
+@pytest.mark.parametrize("lock", ["requirements.lock", "requirements-video.lock", "requirements-demo.lock"])
+def test_every_image_has_its_lock_and_only_those_with_video_have_codecs(lock: str) -> None:
+    assert f"COPY {lock} /\n" in (ROOT / "Dockerfile").read_text()
+    assert f"!{lock}\n" in (ROOT / ".dockerignore").read_text()
+    assert ("av==" in (ROOT / lock).read_text()) == (lock != "requirements.lock")
+
+
+def test_the_video_image_is_chosen_by_a_variable() -> None:
+    assert COMPOSE["services"]["worker"]["build"]["target"] == "${WORKER_TARGET:-worker}"
+
+
 @pytest.mark.parametrize("service", COMPOSE["services"])
 def test_no_container_leaves_a_core_file(service: str) -> None:
     settings = COMPOSE["services"][service]

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 import structlog
 
-OWN_SETTINGS = ("AWS_", "CAMERA", "QUEUE_", "TABLE_", "BUCKET_", "POLLY_", "LOG_", "MAX_", "MIN_", "DATA_DIR")
+OWN_SETTINGS = ("AWS_", "CAMERA", "QUEUE_", "TABLE_", "BUCKET_", "POLLY_", "LOG_", "MAX_", "MIN_", "VIDEO_", "DATA_DIR")
 
 
 @pytest.fixture(autouse=True)

@@ -6,6 +6,7 @@ from worker.camera.digest import Challenge, Credentials, authorization
 from worker.camera.guard import Guard
 from worker.camera.logins import Event, Password
 from worker.camera.rights import STREAM
+from worker.domain.errors import CameraError, CameraUnreachable
 
 
 class Answered(Protocol):
@@ -57,38 +58,48 @@ class CameraAccount:
             CameraUnsupported: the login is right, but the stream refuses it; for half an hour without asking.
             CameraError: the password could not be proven just now, or `ask` raised it.
         """
-        with self._guard.logins.when_quiet():
+        with self._guard.logins.when_quiet() as quiet:
+            if not quiet:
+                raise CameraUnreachable("the camera left earlier requests without an answer")
             self.check()
-            self._guard.prove_password()
-            answer = ask(fresh=self._wants_fresh_nonces)
-            if not answer.refused:
-                return answer
-            self._guard.logins.note(Event.REFUSED)
-            return self._settle(answer, ask)
+            return self._log_in_alone(ask)
 
     def log_in_if_quiet(self, ask: Ask[AnsweredT], seconds: float = 0.0) -> AnsweredT | None:
         """As `log_in`; None where nothing may be sent just now, nor for so many seconds."""
-        with self._guard.logins.quiet_turn(STREAM, seconds) as turn:
-            if turn is None:
-                return None
-            answer = ask(fresh=self._wants_fresh_nonces)
-            if not answer.refused:
-                return answer
-            self._guard.logins.note(Event.REFUSED)
-        with self._guard.logins.when_quiet():
-            return self._settle(answer, ask)
+        with self._guard.logins.when_quiet(seconds) as quiet:
+            return self._log_in_alone(ask) if quiet and self._may_ask() else None
 
-    def _settle(self, refused: AnsweredT, ask: Ask[AnsweredT]) -> AnsweredT:
-        """Only alone: find out what was refused, the password, the nonce for its age, or the stream."""
+    def _may_ask(self) -> bool:
+        try:
+            self.check()
+        except CameraError:
+            return False
+        return True
+
+    def _log_in_alone(self, ask: Ask[AnsweredT]) -> AnsweredT:
+        self._guard.prove_password()
+        answer = self._ask(ask, fresh=self._wants_fresh_nonces)
+        if not answer.refused:
+            return answer
         self._prove_password()
-        if refused.nonce_count > 1:
-            answer = ask(fresh=True)
+        if answer.nonce_count > 1:
+            answer = self._ask(ask, fresh=True)
             if not answer.refused:
                 self._wants_fresh_nonces = True
                 return answer
-            self._guard.logins.note(Event.REFUSED)
             self._prove_password()
         raise self._guard.rights.refuse(STREAM)
+
+    def _ask(self, ask: Ask[AnsweredT], *, fresh: bool) -> AnsweredT:
+        """One that ends without an answer may have been refused as well: then, too, the password is to be proven."""
+        refused = True
+        try:
+            answer = ask(fresh=fresh)
+            refused = answer.refused
+        finally:
+            if refused:
+                self._guard.logins.note(Event.REFUSED)
+        return answer
 
     def _prove_password(self) -> None:
         self._guard.prove_password()

@@ -100,7 +100,13 @@ class Logins:
             else:
                 turn = Turn(function, fresh=bool(self._under_way), allowed=function in self._allowed)
                 self._under_way.append(turn)
-        yield from self._until_over(turn)
+        try:
+            yield turn
+        finally:
+            if turn:
+                with self._changed:
+                    self._under_way.remove(turn)
+                    self._changed.notify_all()
 
     @contextmanager
     def alone(self) -> Iterator[None]:
@@ -112,30 +118,20 @@ class Logins:
                 self._alone = True
             finally:
                 self._waiting -= 1
-        yield from self._until_no_longer_alone()
+        with self._while_alone():
+            yield
 
     @contextmanager
-    def when_quiet(self, seconds: float = WAIT_SECONDS) -> Iterator[None]:
-        """As `alone`, but whoever comes meanwhile goes first. Raises CameraUnreachable after so many seconds."""
+    def when_quiet(self, seconds: float = WAIT_SECONDS) -> Iterator[bool]:
+        """As `alone`, but whoever comes meanwhile goes first. False where that took longer: nothing may be sent."""
         with self._changed:
-            self._wait_for(self._is_quiet, seconds)
-            self._alone = True
-        yield from self._until_no_longer_alone()
-
-    @contextmanager
-    def quiet_turn(self, function: str, seconds: float) -> Iterator[Turn | None]:
-        """A turn for a nonce that was used before, beside nothing else; a request allowed before may join it.
-
-        None where the password is in doubt, or there was no quiet moment for so many seconds.
-        """
-        with self._changed:
-            self._changed.wait_for(lambda: self._password is Password.UNPROVEN or self._is_quiet(), seconds)
-            turn = None
-            if self._password is not Password.UNPROVEN and self._is_quiet():
-                # What is refused here may have been refused for another reason than the password.
-                turn = Turn(function, fresh=False, allowed=False)
-                self._under_way.append(turn)
-        yield from self._until_over(turn)
+            quiet = self._changed.wait_for(self._is_quiet, seconds)
+            self._alone = self._alone or quiet
+        if not quiet:
+            yield False
+            return
+        with self._while_alone():
+            yield True
 
     def note(self, event: Event) -> None:
         with self._changed:
@@ -149,16 +145,8 @@ class Logins:
         with self._changed:
             self._allowed.add(function)
 
-    def _until_over(self, turn: Turn | None) -> Iterator[Turn | None]:
-        try:
-            yield turn
-        finally:
-            if turn:
-                with self._changed:
-                    self._under_way.remove(turn)
-                    self._changed.notify_all()
-
-    def _until_no_longer_alone(self) -> Iterator[None]:
+    @contextmanager
+    def _while_alone(self) -> Iterator[None]:
         try:
             yield
         finally:
@@ -173,6 +161,6 @@ class Logins:
     def _is_quiet(self) -> bool:
         return not (self._alone or self._waiting or self._under_way)
 
-    def _wait_for(self, ready: Callable[[], bool], seconds: float = WAIT_SECONDS) -> None:
-        if not self._changed.wait_for(ready, seconds):
+    def _wait_for(self, ready: Callable[[], bool]) -> None:
+        if not self._changed.wait_for(ready, WAIT_SECONDS):
             raise CameraUnreachable("the camera left earlier requests without an answer")

@@ -98,6 +98,7 @@ class Dialogue:
                 self._challenge = None
                 return Answer(reply, count)
             challenge = _offered(reply)
+            self._wire.renew_if_ended()
         raise CameraFaulty("the camera's stream calls every nonce stale")
 
     def _login(self, challenge: Challenge | None, question: Question) -> tuple[Mapping[str, str], int]:

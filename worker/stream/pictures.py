@@ -26,13 +26,18 @@ class Pictures:
 
     A picture ends at the marker, or where the timestamp changes, as some cameras set no marker. One with a gap in it is
     dropped, and with it all up to the next key frame, which is where decoding can begin again.
+
+    Args:
+        source: Whose packets they are to be, where the camera has announced it.
     """
 
-    def __init__(self, track: VideoTrack, monotonic: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self, track: VideoTrack, monotonic: Callable[[], float] = time.monotonic, source: int | None = None
+    ) -> None:
         self._track = track
         self._syntax = SYNTAX[track.codec]
         self._monotonic = monotonic
-        self.sequence = Sequence()
+        self.sequence = Sequence(source)
         self._timeline = Timeline()
         self._sets: dict[int, list[bytes]] = {}
         for unit in track.parameter_sets:

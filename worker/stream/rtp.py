@@ -7,6 +7,8 @@ _HEADER = struct.Struct("!BBHII")
 _VERSION = 2
 _MARKER = 0x80
 _PADDED, _EXTENDED = 0x20, 0x10
+_STRANGERS = 50
+"""So many packets in a row from another source than before, and it is the camera's new one."""
 _LATE = 100
 """Packets this far back are repeated or late; further back the camera has begun to count anew."""
 
@@ -44,26 +46,43 @@ def read_packet(data: memoryview) -> Packet | None:
 
 
 class Sequence:
-    """The numbers of one source's packets."""
+    """The numbers of one source's packets; `expected` is the source that the camera has announced, if it has."""
 
-    def __init__(self) -> None:
-        self.ssrc: int | None = None
+    def __init__(self, expected: int | None = None) -> None:
+        self.ssrc = expected
         self.highest = 0
         """Extended by how often the number has wrapped round (RFC 3550, 6.4.1)."""
         self.lost = 0
+        self._begun = False
+        self._strangers = 0
 
     def step(self, packet: Packet) -> int:
         """How many numbers further on: 1 when none was lost, 0 for one to be passed over, else there is a gap."""
         if packet.ssrc != self.ssrc:
-            begins = self.ssrc is None
-            self.ssrc, self.highest, self.lost = packet.ssrc, packet.sequence, 0
-            return 1 if begins else 2
+            return self._meet(packet)
+        self._strangers = 0
+        if not self._begun:
+            return self._begin(packet)
         ahead = (packet.sequence - self.highest) & 0xFFFF
         if ahead == 0 or ahead > 0x10000 - _LATE:
             return 0
         self.highest += ahead
         self.lost += ahead - 1
         return ahead
+
+    def _meet(self, packet: Packet) -> int:
+        """Some servers let packets of others' sessions stray into this one; some announce a wrong source."""
+        self._strangers += 1
+        if self.ssrc is None or self._strangers >= _STRANGERS:
+            self.ssrc = packet.ssrc
+            return self._begin(packet)
+        return 0
+
+    def _begin(self, packet: Packet) -> int:
+        step = 2 if self._begun else 1
+        self._begun, self._strangers = True, 0
+        self.highest, self.lost = packet.sequence, 0
+        return step
 
 
 class Timeline:

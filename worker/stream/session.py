@@ -1,4 +1,4 @@
-"""One session of RTSP: opened, kept alive, read and torn down (RFC 2326; what cameras make of it: docs/cameras.md)."""
+"""One session of RTSP (RFC 2326): opened, kept alive, read and torn down."""
 
 import re
 import secrets
@@ -34,6 +34,7 @@ _DEFAULT_TIMEOUT = 60.0
 _SHORTEST_TIMEOUT, _LONGEST_TIMEOUT = 5.0, 3600.0
 _SESSION = re.compile(r"([\x21-\x3a\x3c-\x7e]{1,256})(?:\s*;\s*timeout\s*=\s*(\d{1,6}))?", re.ASCII | re.IGNORECASE)
 _CHANNELS = re.compile(r"interleaved\s*=\s*(\d{1,3})", re.ASCII | re.IGNORECASE)
+_SOURCE = re.compile(r"ssrc\s*=\s*([0-9a-f]{1,8})\b", re.ASCII | re.IGNORECASE)
 _BUSY = {403, 453, 503}
 _OK = 200
 
@@ -129,7 +130,8 @@ class Session:
             raise CameraUnsupported("the camera does not send its stream over TCP, and over UDP pictures would be torn")
         channels = _CHANNELS.search(transport)
         self._channel = int(channels[1]) if channels else 0
-        self._pictures = Pictures(description.video, self._monotonic)
+        source = _SOURCE.search(transport)
+        self._pictures = Pictures(description.video, self._monotonic, int(source[1], 16) if source else None)
 
     def _ask(self, method: str, url: str, **headers: str) -> Response:
         reply = self._dialogue.ask_logged_in(Question(method, url, headers))
@@ -208,7 +210,10 @@ class Session:
         if not self._id:
             return
         question = Question("TEARDOWN", self._aggregate, {"Session": self._id}, seconds=TEARDOWN_SECONDS)
-        if self._dialogue.ask_if_quiet(question, TEARDOWN_SECONDS) is None:
+        answer = None
+        with suppress(CameraError):
+            answer = self._dialogue.ask_if_quiet(question, TEARDOWN_SECONDS)
+        if answer is None:
             self._dialogue.ask(question)
 
 

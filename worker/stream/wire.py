@@ -1,5 +1,6 @@
 """The connection to a stream: every wait is bounded, and ends soon when nobody needs the stream any more."""
 
+import select
 import socket
 import time
 from collections.abc import Callable
@@ -15,6 +16,10 @@ _SLICE_SECONDS = 0.2
 """How often a silent stream is left to see whether it is still needed."""
 
 
+_END_SECONDS = 0.02
+"""How soon behind an answer the connection ends, if it does."""
+
+
 class Over(Exception):
     """Nobody needs the stream any more."""
 
@@ -26,18 +31,19 @@ class Wire:
         self, address: Address, is_over: Callable[[], bool], monotonic: Callable[[], float] = time.monotonic
     ) -> None:
         """Raises CameraUnreachable."""
+        self._address = address
         self._where = f"{address.host}:{address.port}"
         self._is_over = is_over
         self._monotonic = monotonic
-        self._reader = MessageReader(self._receive_into)
         self._deadline: float | None = None
-        try:
-            self._sock = socket.create_connection((address.host, address.port), CONNECT_SECONDS)
-        except OSError as error:
-            raise CameraUnreachable(f"no stream from {self._where}: {error}") from error
-        self._sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        self._sock.settimeout(_SLICE_SECONDS)
-        self._heard_at = monotonic()
+        self._connect()
+
+    def renew_if_ended(self) -> None:
+        """Some cameras end the connection behind their challenge. Raises CameraUnreachable."""
+        readable, _, _ = select.select([self._sock], [], [], _END_SECONDS)
+        if readable and _is_at_end(self._sock):
+            self._sock.close()
+            self._connect()
 
     def read(self, until: float | None = None) -> Message | None:
         """The next message; None where it has not come by `until`.
@@ -73,6 +79,16 @@ class Wire:
     def close(self) -> None:
         self._sock.close()
 
+    def _connect(self) -> None:
+        try:
+            self._sock = socket.create_connection((self._address.host, self._address.port), CONNECT_SECONDS)
+        except OSError as error:
+            raise CameraUnreachable(f"no stream from {self._where}: {error}") from error
+        self._sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self._sock.settimeout(_SLICE_SECONDS)
+        self._heard_at = self._monotonic()
+        self._reader = MessageReader(self._receive_into)
+
     def _receive_into(self, buffer: memoryview) -> int:
         while True:
             if self._is_over():
@@ -93,3 +109,10 @@ class Wire:
             raise CameraUnreachable(f"the stream from {self._where} sent nothing for {READ_SECONDS:g} s")
         if self._deadline is not None and now >= self._deadline:
             raise TimeoutError
+
+
+def _is_at_end(sock: socket.socket) -> bool:
+    try:
+        return not sock.recv(1, socket.MSG_PEEK)
+    except OSError:
+        return True

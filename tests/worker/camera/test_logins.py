@@ -7,7 +7,6 @@ from threading import Event as Flag
 import pytest
 
 from worker.camera.logins import Event, Logins, Password, Turn, may_join
-from worker.domain.errors import CameraUnreachable
 
 LONG = 20.0
 USED = Turn("photo", fresh=False, allowed=True)
@@ -110,45 +109,14 @@ def test_refusals_count_until_the_password_is_proven(logins: Logins) -> None:
     assert (logins.password, logins.refusals) == (Password.ACCEPTED, 0)
 
 
-def test_a_quiet_turn_is_only_where_nothing_else_is_under_way(logins: Logins) -> None:
-    with logins.turn("photo"), logins.quiet_turn("stream", 0.0) as turn:
-        assert turn is None
-    with logins.quiet_turn("stream", 0.0) as turn:
-        assert turn is not None
-
-
-def test_a_request_allowed_before_may_join_a_quiet_turn_with_a_nonce_of_its_own(logins: Logins) -> None:
-    with logins.quiet_turn("stream", 0.0), logins.turn("photo") as photo:
-        assert photo == Turn("photo", fresh=True, allowed=True)
-
-
-def test_one_that_was_never_allowed_waits_for_the_quiet_turn(logins: Logins, pool: ThreadPoolExecutor) -> None:
-    order: list[str] = []
-
-    def sound() -> None:
-        with logins.turn("sound"):
-            order.append("sound")
-
-    with logins.quiet_turn("stream", 0.0):
-        waiting = pool.submit(sound)
-        order.append("stream")
-    waiting.result(LONG)
-    assert order == ["stream", "sound"]
-
-
-def test_none_gets_a_quiet_turn_while_the_password_is_in_doubt(logins: Logins) -> None:
-    logins.note(Event.REFUSED)
-    with logins.quiet_turn("stream", LONG) as turn:
-        assert turn is None
-
-
 def test_who_waits_for_quiet_lets_others_go_first(logins: Logins, pool: ThreadPoolExecutor) -> None:
     order: list[str] = []
     entered = Flag()
 
     def quiet() -> None:
         entered.set()
-        with logins.when_quiet():
+        with logins.when_quiet() as quiet:
+            assert quiet
             order.append("quiet")
 
     with logins.turn("photo"):
@@ -160,11 +128,24 @@ def test_who_waits_for_quiet_lets_others_go_first(logins: Logins, pool: ThreadPo
     assert order == ["nod", "quiet"]
 
 
-def test_who_finds_no_quiet_is_told_that_the_camera_is_occupied(logins: Logins) -> None:
-    with logins.turn("photo"), pytest.raises(CameraUnreachable), logins.when_quiet(0.0):
-        pass
+def test_who_finds_no_quiet_is_told_so(logins: Logins) -> None:
+    with logins.turn("photo"), logins.when_quiet(0.0) as quiet:
+        assert not quiet
+    with logins.when_quiet(0.0) as quiet:
+        assert quiet
 
 
-def test_nothing_is_under_way_beside_quiet(logins: Logins) -> None:
-    with logins.when_quiet(), logins.quiet_turn("stream", 0.0) as turn:
-        assert turn is None
+def test_nothing_is_under_way_beside_quiet(logins: Logins, pool: ThreadPoolExecutor) -> None:
+    order: list[str] = []
+
+    def photo() -> None:
+        with logins.turn("photo"):
+            order.append("photo")
+
+    with logins.when_quiet():
+        waiting = pool.submit(photo)
+        with logins.when_quiet(0.0) as second:
+            assert not second
+        order.append("quiet")
+    waiting.result(LONG)
+    assert order == ["quiet", "photo"]

@@ -73,6 +73,12 @@ class TestAPress:
         steps = {"queue", "snapshot", "faces", "store", "record", "speech_start", "total"}
         assert set(world.record["timings_ms"]) == steps
 
+    def test_was_taken_when_the_camera_saw_it(self, world: World) -> None:
+        world.device.age = 0.25
+        world.deliver()
+        assert world.record["taken_at"] == "2026-11-22T18:44:00.273Z"
+        assert world.photos.stored == {PRESS.image_key: (PHOTO, world.now - timedelta(seconds=0.25))}
+
     def test_is_answered_in_the_order_of_the_design(self, world: World) -> None:
         world.deliver()
         order = world.diary.entries.index

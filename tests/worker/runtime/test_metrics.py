@@ -68,6 +68,13 @@ def test_the_breaker_is_looked_at_when_it_is_asked_for(metrics: Metrics) -> None
     assert value(metrics, "breaker_open", camera="lobby") == 1
 
 
+def test_photos_are_counted_by_where_they_came_from(metrics: Metrics) -> None:
+    for source in ("stream", "stream", "snapshot"):
+        metrics.photographed("lobby", source)
+    assert value(metrics, "lens_photos_total", camera="lobby", source="stream") == 2
+    assert value(metrics, "lens_photos_total", camera="lobby", source="snapshot") == 1
+
+
 def test_the_last_poll_is_a_moment(metrics: Metrics) -> None:
     assert value(metrics, "last_poll_timestamp_seconds") == 0
     metrics.polled()

@@ -334,6 +334,7 @@ class TestAVariableThatLooksLikeASetting:
             "REQUESTS_CA_BUNDLE",
             "IMAGE",
             "DEMO_IMAGE",
+            "WORKER_TARGET",
             "AWS_REGION",
             "AWS_PROFILE",
             "AWS_CONFIG_FILE",

@@ -9,16 +9,15 @@ import pytest
 from demo.camera import SimulatedCamera
 from tests.camera_simulator.conftest import PASSWORD, USERNAME
 from tests.support.clock import Clock
-from tests.support.waiting import eventually
 from tests.worker.camera.conftest import Access
 from tests.worker.stream.packets import key_unit, slice_unit, stream
-from tests.worker.stream.peer import Asked, Peer, challenge, reply
+from tests.worker.stream.peer import LONG, Asked, Peer, challenge, reply
 from worker.camera.amcrest import AmcrestCamera
 from worker.camera.http import CameraHttp
 from worker.camera.lockout import OPEN_FOR
 from worker.camera.logins import Event
 from worker.camera.rights import REFUSED_FOR_SECONDS
-from worker.domain.errors import CameraFaulty, CameraRefused, CameraUnsupported
+from worker.domain.errors import CameraFaulty, CameraRefused, CameraUnreachable, CameraUnsupported
 from worker.stream.session import Session
 
 DESCRIBED = reply(200, body=b"v=0\r\nm=video 0 RTP/AVP 96\r\na=rtpmap:96 H264/90000\r\n")
@@ -147,33 +146,60 @@ class TestThePasswordIsChangedUnderWay:
                 AmcrestCamera(http).snapshot()
             assert len(rtsp.logins) - accepted + camera.state.logins.refused == 2
 
-    def test_while_a_photo_is_taken_beside_a_keep_alive(self, http: CameraHttp, camera: SimulatedCamera) -> None:
+    def test_while_a_photo_waits_for_a_keep_alive(self, http: CameraHttp, camera: SimulatedCamera) -> None:
         client = AmcrestCamera(http)
         client.snapshot()
         camera.state.logins.change_password(NEW)
-
         with ThreadPoolExecutor(1) as pool:
+            photos = []
 
-            def refused_once_the_photo_is(*, fresh: bool) -> Told:
-                assert not fresh
-                photos.append(pool.submit(client.snapshot))
-                assert eventually(lambda: camera.state.logins.refused)
+            def refused(*, fresh: bool) -> Told:
+                photos.append((fresh, pool.submit(client.snapshot)))
                 return Told(refused=True, nonce_count=7)
 
-            photos: list[object] = []
             with pytest.raises(CameraRefused):
-                http.account.log_in_if_quiet(refused_once_the_photo_is)
+                http.account.log_in_if_quiet(refused)
+            ((fresh, photo),) = photos
+            with pytest.raises(CameraRefused):
+                photo.result(LONG)
+        assert not fresh
         assert camera.state.logins.refused == 1
+
+    def test_and_the_stream_ends_the_connection_instead_of_refusing(
+        self, http: CameraHttp, camera: SimulatedCamera
+    ) -> None:
+        AmcrestCamera(http).snapshot()
+        camera.state.logins.change_password(NEW)
+        logins = []
+
+        def cut_off(*, fresh: bool) -> Told:
+            logins.append(fresh)
+            raise CameraUnreachable("gone")
+
+        with pytest.raises(CameraUnreachable):
+            http.account.log_in(cut_off)
+        for _ in range(3):
+            with pytest.raises(CameraRefused):
+                http.account.log_in(cut_off)
+        assert len(logins) + camera.state.logins.refused == 2
+
+
+def never(*, fresh: bool) -> Told:
+    raise AssertionError(fresh)
 
 
 def test_a_keep_alive_waits_for_no_one(http: CameraHttp) -> None:
-    def never(*, fresh: bool) -> Told:
-        raise AssertionError(fresh)
-
-    assert http.account.log_in_if_quiet(never) is None
     http._guard.logins.note(Event.PROVED)
     with http._guard.logins.turn("a photo"):
         assert http.account.log_in_if_quiet(never) is None
+
+
+def test_a_keep_alive_is_not_sent_while_the_breaker_is_open(access: Access, camera: SimulatedCamera) -> None:
+    http = access.channel("a guess")
+    with pytest.raises(CameraRefused):
+        AmcrestCamera(http).snapshot()
+    assert http.account.log_in_if_quiet(never) is None
+    assert camera.state.logins.refused == 1
 
 
 def test_where_http_asks_for_no_login_the_first_refusal_opens_the_breaker(

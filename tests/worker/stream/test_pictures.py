@@ -168,3 +168,10 @@ def test_a_picture_too_large_is_never_kept() -> None:
         assert not list(pictures.put(packet))
         largest = max(largest, len(pictures._picture))
     assert largest <= MAX_PICTURE_BYTES
+
+
+def test_strangers_packets_are_passed_over_and_a_new_source_is_learnt() -> None:
+    ours, theirs = list(packets([key_unit(), *[slice_unit()] * 5])), rtp(key_unit(9), 7, 0)[:8] + b"else" + key_unit(9)
+    assert len(made([sent for pair in zip(ours, [theirs] * 6, strict=True) for sent in pair])) == 6
+    other = [one[:8] + b"else" + one[12:] for one in packets([key_unit(), *[slice_unit()] * 99, key_unit(80)])]
+    assert made([*ours, *other])[-1].data == whole(SPS, PPS, key_unit(80))

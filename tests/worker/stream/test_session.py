@@ -9,6 +9,7 @@ import pytest
 from tests.support.clock import Clock
 from tests.worker.stream.packets import PPS, SDP, SPS, interleaved, key_unit, rtp, slice_unit, stream
 from tests.worker.stream.peer import LONG, PATH, Peer, challenge, reply
+from tests.worker.stream.ticking import Ticking
 from worker.domain.errors import CameraError, CameraFaulty, CameraUnreachable, CameraUnsupported
 from worker.domain.video import AccessUnit, Codec
 from worker.stream.account import NoAccount
@@ -153,18 +154,6 @@ def test_no_error_shows_what_a_peer_says_without_escaping_it() -> None:
                 error = raised
     assert error is not None
     assert "\x1b" not in str(error)
-
-
-class Ticking:
-    """A clock that moves on with every look at it."""
-
-    def __init__(self, step: float) -> None:
-        self.now = 1000.0
-        self._step = step
-
-    def __call__(self) -> float:
-        self.now += self._step
-        return self.now
 
 
 def test_the_receiver_s_report_goes_out_at_once_and_every_few_seconds() -> None:

@@ -13,7 +13,9 @@ from worker.settings.mistakes import both
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--speak", action="store_true", help="also let each camera nod and say a sentence")
+    parser.add_argument(
+        "--speak", action="store_true", help="also let each camera nod, say a sentence, and record a second"
+    )
 
 
 def run(options: argparse.Namespace) -> int:
