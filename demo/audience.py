@@ -50,12 +50,9 @@ class Audience:
         settings = ", ".join(f"{name}={value}" for name, value in WATCHING.items())
         self.terminal.say("An audience is watched, and one section of it turns away:", Style.STRONG)
         self.terminal.say(f"StartWatching for the camera in the hall. Not the defaults: {settings}.\n", Style.FAINT)
-        try:
-            troubles = self._follow(epoch(watch.partition("#")[0]))
-        finally:
-            # A camera that goes on filming is the worst outcome, also of a demo.
-            self.cloud.ask("StopWatching", HALL_CAMERA)
-        return [*troubles, *self._end(watch)]
+        troubles = self._follow(epoch(watch.partition("#")[0]))
+        _, stop = self.cloud.ask("StopWatching", HALL_CAMERA)
+        return [*troubles, *self._end(watch, stop)]
 
     def _follow(self, begun: float) -> list[str]:
         turned = False
@@ -90,13 +87,14 @@ class Audience:
                 known = len(buckets)
                 yield buckets
 
-    def _end(self, watch: str) -> list[str]:
-        """Wait for the watch's end, and tell what it came to."""
+    def _end(self, watch: str, stop: str) -> list[str]:
+        """Wait until the camera has said that it has stopped, and tell what the watch came to."""
         deadline = time.monotonic() + END_SECONDS
         while time.monotonic() < deadline:
             self._listen(LOOK_SECONDS)
             item = self.cloud.watch(HALL_CAMERA, watch)
-            if item is not None and item["status"] == "ended":
+            stopped = self.cloud.record(HALL_CAMERA, stop).get("status", "in_progress") != "in_progress"
+            if stopped and item is not None and item["status"] == "ended":
                 return self._sum_up(item)
         raise DemoFailed(f"the watch did not end within {END_SECONDS} seconds of StopWatching")
 

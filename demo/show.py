@@ -11,7 +11,7 @@ from demo.heard import Heard
 from demo.inbox import DemoFailed, Inbox
 from demo.keepsakes import keep
 from demo.output import Output
-from demo.rig import HOT_CAMERA, WORKER
+from demo.rig import HALL_CAMERA, HOT_CAMERA, WORKER
 from demo.story import HEADING, LogEvent, Press, Presses, read_event, tell, tell_end, tell_press
 from demo.terminal import Style, Terminal
 from demo.triggers import TRIGGERS
@@ -59,7 +59,9 @@ class Show:
     def follow(self) -> None:
         """Tell of whatever else is pressed. Ends only by raising DemoFailed or Interrupted."""
         for _, outcome in self._outcomes(None):
-            if reason := trouble(outcome, self.phrases):
+            # What the other camera's speaker heard is not looked at.
+            watched = outcome.record.get("camera") != HALL_CAMERA
+            if watched and (reason := trouble(outcome, self.phrases)):
                 self.terminal.say(reason, Style.BAD)
 
     def _press(self, trigger: str) -> Outcome:

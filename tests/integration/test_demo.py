@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import select
 import signal
 import subprocess
@@ -25,6 +26,7 @@ from demo.program import PATIENCE_SECONDS
 from demo.rig import PHOTOS
 from demo.triggers import TRIGGERS
 from tests.support.local_cloud import local_cloud
+from worker.domain.sections import read_grid
 
 UNWELCOME = {"AWS_PROFILE": "nobody", "AWS_ENDPOINT_URL_SQS": "http://127.0.0.1:9", "CAMERAS_FILE": "/nowhere"}
 """Settings of one's own that must play no part."""
@@ -86,7 +88,7 @@ def read_until(process: subprocess.Popen[str], words: str) -> str:
 
 
 @pytest.mark.parametrize("arguments", [[], ["--language", "de"]], ids=["English", "German"])
-def test_every_press_is_told_spoken_and_kept(demo: subprocess.Popen[str], tmp_path: Path) -> None:
+def test_every_press_is_told_and_kept_and_an_audience_watched(demo: subprocess.Popen[str], tmp_path: Path) -> None:
     told = output_of(demo).read()
     assert demo.wait(PATIENCE_SECONDS) == 0, told
     assert session(demo) == []
@@ -108,6 +110,11 @@ def test_every_press_is_told_spoken_and_kept(demo: subprocess.Popen[str], tmp_pa
     assert json.loads(clip.with_suffix(".json").read_text(encoding="utf-8"))["video"] == "complete"
     with av.open(str(clip.with_suffix(".mp4"))) as container:
         assert sum(1 for _ in container.decode(video=0)) >= 2 * Film().fps
+    assert "Everybody in front left turns away" in told
+    assert "✖ Away" in told.partition("turns away")[2]
+    shares = dict(re.findall(r"^  (\w+ \w+) +((?:\w+ \d+ %(?:, )?)+)$", told, re.MULTILINE))
+    assert {name for name in read_grid("3x2").names if "red" in shares[name]} == {"front left"}
+    assert all("green" in levels for levels in shares.values())
     assert "\x1b" not in told
     assert {path.name for path in tmp_path.iterdir()} == {"out"}
 
@@ -131,7 +138,7 @@ def test_ctrl_c_leaves_nothing_behind(demo: subprocess.Popen[str], tmp_path: Pat
 
 def test_a_process_that_ends_early_is_the_cause(demo: subprocess.Popen[str], tmp_path: Path) -> None:
     read_until(demo, "camera is ready")
-    (camera,) = [member for member in session(demo) if "demo.camera" in command_line(member)]
+    (camera,) = [member for member in session(demo) if "--film" in command_line(member)]
     os.kill(camera, signal.SIGKILL)
     told = output_of(demo).read()
     assert demo.wait(PATIENCE_SECONDS) == 1
