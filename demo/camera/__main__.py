@@ -24,6 +24,8 @@ def main() -> None:
                 print(f"camera streaming on {camera.stream_url()}", flush=True)
             print(f"camera listening on http://{camera.host}", flush=True)
             signal.sigwait(_STOP)
+    except ModuleNotFoundError as error:
+        parser.error(f"--film needs PyAV: pip install 'camera-to-voice[video]' ({error})")
     except (OSError, ValueError) as error:
         parser.error(str(error))
 

@@ -3,7 +3,15 @@ from dataclasses import replace
 import pytest
 from werkzeug.datastructures import Authorization
 
-from demo.camera.digest import Account, Credentials, MalformedCredentialsError, is_from, parse_credentials, response
+from demo.camera.digest import (
+    Account,
+    Algorithm,
+    Credentials,
+    MalformedCredentialsError,
+    is_from,
+    parse_credentials,
+    response,
+)
 
 MUFASA = Account("Mufasa", "Circle of Life")
 # RFC 7616, section 3.9.1, the answer with MD5.
@@ -23,6 +31,27 @@ def parse(header: str) -> Credentials:
 
 def test_the_example_of_the_rfc() -> None:
     assert response(parse(HEADER), MUFASA, "GET") == "8ca523f5e9506fed4657c9700eebdbec"
+
+
+def test_the_example_of_the_rfc_with_sha_256() -> None:
+    credentials = replace(parse(HEADER), algorithm=Algorithm.SHA_256)
+    expected = "753927fa0e85d155564e2e272a28d1802ca10daf4496794697cf8db5856cb6c1"
+    assert response(credentials, MUFASA, "GET") == expected
+
+
+def test_the_example_of_rfc_2069_as_corrected_by_its_erratum_749() -> None:
+    header = (
+        'Digest username="Mufasa", realm="testrealm@host.com", nonce="dcd98b7102dd2f0e8b11d0f600bfb0c093", '
+        'uri="/dir/index.html", response="1949323746fe6a43ef61f9606e7febea", opaque="5ccc069c403ebaf9f0171e9517f40e41"'
+    )
+    credentials = parse(header)
+    assert credentials.count is None
+    assert is_from(credentials, Account("Mufasa", "CircleOfLife"), "GET")
+
+
+def test_an_algorithm_that_nobody_offers_is_malformed() -> None:
+    with pytest.raises(MalformedCredentialsError):
+        parse(HEADER.replace("algorithm=MD5", "algorithm=MD4"))
 
 
 def test_whoever_knows_the_password_is_known() -> None:

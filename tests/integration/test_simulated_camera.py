@@ -2,7 +2,9 @@
 
 import json
 import os
+import re
 import signal
+import socket
 import wave
 from collections.abc import Iterator
 from pathlib import Path
@@ -102,3 +104,23 @@ def test_without_photographs_it_does_not_start(heard: Path, tmp_path: Path) -> N
     with camera(tmp_path, "--photos", tmp_path, "--heard", heard, CAMERA_PASSWORD=PASSWORD) as program:
         assert program.wait() == 2
     assert "no *.jpg" in program.output
+
+
+def test_with_a_film_it_names_the_address_of_its_stream_without_the_password(photos: Path, tmp_path: Path) -> None:
+    film = ("--film", "--size", "320x180", "--fps", 30, "--bit-rate", 400_000, "--codec", "h265", "--b-frames", 1)
+    arguments = ("--photos", photos, "--heard", tmp_path / "heard", *film)
+    with camera(tmp_path, *arguments, CAMERA_PASSWORD=PASSWORD) as program:
+        url = program.wait_for_line("camera streaming on rtsp://").strip().removeprefix("camera streaming on ")
+        assert re.fullmatch(r"rtsp://127\.0\.0\.1:[0-9]+/cam/realmonitor\?channel=1&subtype=0", url)
+        port = int(url.split(":")[2].partition("/")[0])
+        with socket.create_connection(("127.0.0.1", port), timeout=60) as line:
+            line.sendall(f"DESCRIBE {url} RTSP/1.0\r\nCSeq: 1\r\n\r\n".encode())
+            assert line.recv(1024).startswith(b"RTSP/1.0 401 Unauthorized\r\nCSeq: 1\r\nWWW-Authenticate: Digest ")
+        program.wait_for_line("camera listening on http://127.0.0.1:")
+
+
+def test_a_film_that_no_camera_can_make_is_an_error(photos: Path, tmp_path: Path) -> None:
+    arguments = ("--photos", photos, "--heard", tmp_path / "heard", "--film", "--size", "321x180")
+    with camera(tmp_path, *arguments, CAMERA_PASSWORD=PASSWORD) as program:
+        assert program.wait() == 2
+    assert "even, 160 to 4096 pixels" in program.output
