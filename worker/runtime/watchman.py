@@ -12,6 +12,7 @@ import structlog
 from worker.domain.errors import ClaimRefused, CloudError, LeaseLost
 from worker.domain.ports import Clock, Watches
 from worker.domain.watch import Watch
+from worker.job.lease import RENEWALS_PER_LEASE
 from worker.watch.hold import Hold, new_attempt
 
 LOOK_SECONDS = 5.0
@@ -48,10 +49,12 @@ class Watchman:
     _lock: Lock = field(default_factory=Lock)
 
     def keep_looking(self, stopping: Event) -> None:
-        """Every five seconds until `stopping` is set; then another worker may go on at once."""
+        """Every few seconds until `stopping` is set; then another worker may go on at once."""
+        # A lease may be as short as VISIBILITY_SECONDS allows.
+        pause = min(LOOK_SECONDS, self.lease.total_seconds() / RENEWALS_PER_LEASE)
         while True:
             self.look()
-            if stopping.wait(LOOK_SECONDS):
+            if stopping.wait(pause):
                 break
         self.let_go()
 

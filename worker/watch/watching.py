@@ -14,7 +14,7 @@ from worker.domain.errors import CameraError, CloudError, LeaseLost
 from worker.domain.record import Attributes
 from worker.domain.sections import Grid, read_grid
 from worker.domain.timestamp import iso
-from worker.domain.watch import EndReason, Watch
+from worker.domain.watch import EndReason, Watch, opened
 from worker.domain.watch_state import resume
 from worker.job.priority_semaphore import NotAdmitted
 from worker.job.services import Services
@@ -44,8 +44,11 @@ class Watcher:
     open_eyes: Callable[[], AbstractContextManager[Callable[[], bytes]]]
 
     def __call__(self, watch: Watch, attempt: str, hold: Hold) -> None:
+        settings = self.services.settings
+        # Whoever began it may have died before.
+        self.services.watches.create(watch, opened(watch, self.grid, settings.worker, settings.retention))
         try:
-            item = self.services.watches.take_up(watch, self._holder(watch, attempt))
+            item = self.services.watches.take_up(watch, self._holder(attempt))
         except LeaseLost:
             # Its last holder died between its end and leaving the camera.
             log.info("this watch has ended before", action="watch_ended_before")
@@ -59,10 +62,10 @@ class Watcher:
         log.info("the watch has ended", action="watch_ended", reason=reason, calls=filming.calls)
         self._announce_end()
 
-    def _holder(self, watch: Watch, attempt: str) -> Attributes:
+    def _holder(self, attempt: str) -> Attributes:
         now = self.services.clock.now()
         lease = {"attempt": attempt, "lease_until": iso(now + self.terms.lease)}
-        return {"worker": self.services.settings.worker, **watch.span(), **lease}
+        return {"worker": self.services.settings.worker, **lease}
 
     def _filming(self, watch: Watch, attempt: str, hold: Hold, item: Attributes, eyes: Eyes) -> Filming:
         return Filming(
@@ -100,11 +103,8 @@ class Watcher:
             return Audience.unseen(self.grid)
 
     def _grid(self, item: Attributes) -> Grid:
-        """As the watch began, whatever the settings are now."""
-        if "grid" not in item or "sections" not in item:
-            return self.grid
-        grid = read_grid(item["grid"])
-        return replace(grid, names=tuple(item["sections"])) if len(item["sections"]) == len(grid.names) else self.grid
+        """As the watch began, whatever the settings are now. Raises KeyError, ValueError."""
+        return replace(read_grid(item["grid"]), names=tuple(item["sections"]))
 
     def _to_its_end(self, filming: Filming) -> EndReason:
         try:
