@@ -14,6 +14,7 @@ from benchmarks.report import as_markdown, table
 from benchmarks.rest import rest
 from benchmarks.stopping import stops
 from benchmarks.video import video
+from benchmarks.watch import watch
 
 MEASURES: dict[str, Callable[[int], list[Chapter]]] = {
     "presses": latency,
@@ -22,6 +23,7 @@ MEASURES: dict[str, Callable[[int], list[Chapter]]] = {
     "stop": stops,
     "local": local_cloud,
     "video": video,
+    "watch": watch,
 }
 FOLDER = Path(__file__).parent
 
