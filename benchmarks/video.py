@@ -56,10 +56,12 @@ def video(repeats: int) -> list[Chapter]:
 
 
 @contextmanager
-def _watching(bench: Rig, lens: str, settings: Mapping[str, str] = MappingProxyType({})) -> Iterator[Program]:
+def _watching(
+    bench: Rig, lens: str, settings: Mapping[str, str] = MappingProxyType({}), *, nod: bool = True
+) -> Iterator[Program]:
     """A worker that has a picture at hand."""
     since = bench.cloud.mark
-    with bench.worker(nod=True, lens=lens, **{"LOG_LEVEL": "debug", **settings}) as worker:
+    with bench.worker(nod=nod, lens=lens, **{"LOG_LEVEL": "debug", **settings}) as worker:
         wait_until_prepared(bench, worker, since)
         if lens in READY:
             worker.wait_for(READY[lens])
@@ -102,5 +104,5 @@ def _soak(lens: str) -> tuple[float, float]:
     """Memory after few and after many presses, as fast as they go."""
     quick = rig(*NO_LATENCY, "--sound-bytes=80", snapshot_ms=0, film=True)
     old = {"MAX_SPEECH_AGE_SECONDS": "3600", "MAX_COMMAND_AGE_SECONDS": "3600"}
-    with quick as bench, _watching(bench, lens, old) as worker:
+    with quick as bench, _watching(bench, lens, old, nod=False) as worker:
         return memory_after(bench, worker, SOON), memory_after(bench, worker, LATE)
