@@ -6,6 +6,9 @@ from enum import StrEnum
 TICKS_PER_SECOND = 90_000
 """RTP's clock for video (RFC 6184, RFC 7798)."""
 
+MAX_CLIP_BYTES = 300_000_000
+"""A minute at 40 Mbit/s, more than any camera's setting; what arrives is untrusted, and the disk is the spool's."""
+
 
 class Codec(StrEnum):
     """By FFmpeg's names."""

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from worker.domain.video import ClipWish, Recorded
+from worker.domain.video import MAX_CLIP_BYTES, ClipWish, Recorded
 from worker.video.stream import Stream
 
 
@@ -15,6 +15,7 @@ class StreamRecorder:
 
     stream: Stream
     monotonic: Callable[[], float] = time.monotonic
+    max_bytes: int = MAX_CLIP_BYTES
 
     def record(
         self, into: Path, wish: ClipWish, on_look: Callable[[float, bytes], None], cut: Callable[[], bool]
@@ -25,7 +26,7 @@ class StreamRecorder:
             from worker.video.recording import Recording  # noqa: PLC0415
 
             with Looker(on_look) as looker:
-                return Recording(self.stream, into, wish, looker, cut, self.monotonic).run()
+                return Recording(self.stream, into, wish, looker, cut, self.monotonic, self.max_bytes).run()
 
     def finish(self, grown: Path, into: Path) -> float:
         from worker.video.finishing import finish  # noqa: PLC0415 - PyAV

@@ -34,6 +34,8 @@ class Recording:
     looker: Looker
     cut: Callable[[], bool]
     monotonic: Callable[[], float]
+    max_bytes: int
+    _bytes: int = 0
     _asked_at: float = 0.0
     _end: float = 0.0
     _last: float = 0.0
@@ -92,6 +94,9 @@ class Recording:
             return False
         if not clip.fits(unit):
             raise _Shortened("the camera changed the size or the codec of its pictures")
+        self._bytes += len(unit.data)
+        if self._bytes > self.max_bytes:
+            raise _Shortened(f"it would become larger than {self.max_bytes // 1_000_000} MB")
         clip.put(unit)
         self._group = [unit] if unit.key else [*self._group, unit]
         self._look((unit.ticks - self._begin) / TICKS_PER_SECOND)

@@ -218,6 +218,15 @@ class TestAShorterClip:
         assert studio.record(ClipWish(4)).shortened_by is None
         assert studio.finished()["frames"] == 40
 
+    def test_is_what_a_camera_leaves_that_sends_more_than_any_camera_should(self, studio: Studio) -> None:
+        most = sum(len(unit.data) for unit in FILM) // 2
+        studio.recorder = replace(studio.recorder, max_bytes=most)
+        studio.window.play(FILM)
+        recorded = studio.record(ClipWish(5))
+        assert recorded.shortened_by == f"it would become larger than {most // 1_000_000} MB"
+        assert 0 < studio.finished()["seconds"] < 5
+        assert studio.growing.stat().st_size < most * 1.1
+
 
 class TestNoClip:
     def test_where_no_picture_comes(self, studio: Studio) -> None:
