@@ -164,6 +164,7 @@ def test_check_tells_how_the_stream_comes_and_records_a_second_of_it(site: Site,
 
 def test_check_tells_what_is_wrong_with_the_encoding(site: Site, camera: SimulatedCamera) -> None:
     camera.state.stream.film = Film(size=SIZE, codec=Codec.H265, key_frame_distance=45)
+    camera.state.stream.reel(1)
     camera.state.stream.smart_codec = True
     check = site.host.run("check", CAMERA_STREAM="sub")
     [line] = [line for line in check.stdout.splitlines() if "default encoding" in line]
