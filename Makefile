@@ -37,7 +37,7 @@ coverage: install
 soak: install
 	SOAK_PRESSES=$(or $(SOAK_PRESSES),400) $(BIN)/python -m pytest tests/faults/test_soak.py
 
-# Takes about a quarter of an hour; the machine had better do nothing else. MEASURES=presses repeats one part.
+# Takes about three quarters of an hour; the machine had better do nothing else. MEASURES=presses repeats one part.
 bench: install
 	$(BIN)/python -m benchmarks $(MEASURES)
 
