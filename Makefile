@@ -25,9 +25,9 @@ demo: $(or $(wildcard $(DEV)),$(DEMO))
 test: install
 	$(BIN)/python -m pytest --numprocesses 4
 
-# The tests that start no process of this project: they compute, and some wait.
+# The tests that start no process of this project and no stream: they compute, and some wait.
 quick: install
-	$(BIN)/python -m pytest --numprocesses 3 --ignore tests/integration --ignore tests/faults
+	$(BIN)/python -m pytest --numprocesses 3 --ignore tests/integration --ignore tests/faults -m 'not slow and not container'
 
 # A report, no gate. What runs in another process, such as the worker's daemon in tests/integration, is not counted.
 coverage: install

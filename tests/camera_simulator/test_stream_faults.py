@@ -20,6 +20,8 @@ from tests.camera_simulator.conftest import PASSWORD
 from tests.camera_simulator.viewer import TCP, Viewer
 from tests.support.host import CHECKOUT
 
+pytestmark = pytest.mark.slow
+
 SMALL = Film(size=(320, 180), fps=30, bit_rate=400_000, key_frame_distance=5)
 
 

@@ -12,6 +12,8 @@ from demo.camera.stream.clock import Face, draw
 from demo.camera.stream.reel import Reel, render
 from tests.support.host import CHECKOUT
 
+pytestmark = pytest.mark.slow
+
 PHOTOS = CHECKOUT / "demo" / "photos"
 SMALL = Film(size=(320, 180), bit_rate=400_000)
 

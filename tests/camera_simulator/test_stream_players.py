@@ -20,6 +20,8 @@ from demo.program import PATIENCE_SECONDS
 from tests.camera_simulator.conftest import PASSWORD, USERNAME
 from tests.support.host import CHECKOUT
 
+pytestmark = pytest.mark.slow
+
 SMALL = Film(size=(320, 180), fps=30, bit_rate=400_000, key_frame_distance=5)
 FILMS = {
     "h264": SMALL,

@@ -16,6 +16,8 @@ from tests.camera_simulator.viewer import TCP, Viewer, parameter
 from tests.support.clock import Clock
 from tests.support.host import CHECKOUT
 
+pytestmark = pytest.mark.slow
+
 SMALL = Film(size=(320, 180), fps=30, bit_rate=400_000, key_frame_distance=5)
 WRONG = Account(USERNAME, "wrong")
 

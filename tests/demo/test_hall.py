@@ -18,6 +18,8 @@ from worker.domain.level import Level
 from worker.domain.section import Rules
 from worker.domain.sections import read_grid
 
+pytestmark = pytest.mark.slow
+
 ASKED: frozenset[Attribute] = frozenset({"DEFAULT", "EMOTIONS", "SMILE"})
 SEATED = 48
 GRID = read_grid("3x2")

@@ -11,6 +11,8 @@ from .halls import BACKDROPS, SIZE, Cutting, cuttings, found_and_false, hall
 from .photos import boxes, photo, pixels
 from .turning import turned
 
+pytestmark = pytest.mark.slow
+
 DEFAULT: frozenset[Attribute] = frozenset({"DEFAULT"})
 
 

@@ -37,6 +37,8 @@ from worker.stream.address import read_address
 from worker.stream.reader import StreamReader
 from worker.stream.session import Session
 
+pytestmark = pytest.mark.slow
+
 LONG = 20.0
 FILM = Film(size=(320, 240), fps=30, key_frame_distance=6, bit_rate=300_000)
 NEW = "a new password"
