@@ -5,7 +5,9 @@ FROM python:3.13-slim-trixie AS worker-parts
 WORKDIR /app
 COPY requirements.lock /
 RUN python -m venv --without-pip /opt/venv \
-    && pip --python /opt/venv/bin/python install --no-cache-dir --no-compile --only-binary :all: --require-hashes -r /requirements.lock
+    && pip --python /opt/venv/bin/python install --no-cache-dir --no-compile --only-binary :all: --require-hashes -r /requirements.lock \
+    # Of Pillow a watch reads JPEG alone: AVIF would be 5 MB.
+    && rm -f /opt/venv/lib/python3.*/site-packages/PIL/_avif.* /opt/venv/lib/python3.*/site-packages/pillow.libs/libavif-*
 COPY worker worker
 # The image is read-only where it runs: bytecode must be there, and need not be compared with its source.
 RUN python -m compileall -q --invalidation-mode unchecked-hash /opt/venv/lib /app
