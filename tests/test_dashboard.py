@@ -4,6 +4,7 @@ import json
 import re
 from pathlib import Path
 
+from tests.worker.audience import crowd, every, watched
 from worker.runtime.metrics import Metrics
 
 DASHBOARD = json.loads((Path(__file__).parents[1] / "docs" / "grafana-dashboard.json").read_text())
@@ -22,6 +23,8 @@ def exported() -> set[str]:
     metrics.ended("lobby", "completed")
     metrics.voiced("kept")
     metrics.photographed("lobby", "stream")
+    _, [*_, frame] = watched(every(5, 20, crowd(12)))
+    metrics.watched("lobby", frame, 0.5, 20)
     metrics.watch_breaker("lobby", lambda: False)
     metrics._calls.labels("sqs", "ReceiveMessage", "ok")
     names = {sample.name for family in metrics.registry.collect() for sample in family.samples}

@@ -217,5 +217,8 @@ class Observer(Protocol):
     def watched(self, camera: str, frame: Frame, seconds: float, calls: int) -> None:
         """A frame of a watch was measured, `seconds` after it was asked for; `calls` of DetectFaces so far."""
 
+    def unwatched(self, camera: str) -> None:
+        """No watch of it goes on here any more."""
+
     def ended(self, camera: str, outcome: str) -> None:
         """A press is done: a status of the record; or a message was `rejected`, of no camera."""

@@ -146,6 +146,11 @@ class Metrics:
         for name, reading in frame.sections.items():
             self._show(camera, name, reading)
 
+    def unwatched(self, camera: str) -> None:
+        """What was true of its last frame is not shown for ever."""
+        for gauge in (self._present, self._score, self._level):
+            gauge.remove_by_labels({"camera": camera})
+
     def _show(self, camera: str, section: str, reading: Reading) -> None:
         for level in Level:
             self._level.labels(camera, section, level).set(level is reading.level)

@@ -57,7 +57,10 @@ class Watcher:
         with self.open_eyes() as photograph:
             filming = self._filming(watch, attempt, hold, item, Eyes(self.camera, photograph))
             log.info("watching", action="watching", ends_at=iso(watch.ends_at), calls=filming.calls)
-            reason = self._to_its_end(filming)
+            try:
+                reason = self._to_its_end(filming)
+            finally:
+                self.services.observer.unwatched(watch.camera)
         self.services.watches.leave(watch.camera, attempt)
         log.info("the watch has ended", action="watch_ended", reason=reason, calls=filming.calls)
         self._announce_end()

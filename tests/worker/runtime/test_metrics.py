@@ -11,6 +11,7 @@ from botocore.exceptions import ClientError, EndpointConnectionError
 from botocore.stub import Stubber
 
 from tests.support.waiting import eventually
+from tests.worker.audience import crowd, every, watched
 from worker.aws.warm_connection import WarmConnection
 from worker.job.timings import Timings
 from worker.runtime.metrics import MAX_CONNECTIONS, Metrics, _Handler, served
@@ -160,3 +161,19 @@ def test_a_port_that_is_taken_is_an_error(metrics: Metrics) -> None:
 
 def _client(service: Any, **options: Any) -> Any:
     return boto3.Session("anyone", "anything", region_name="eu-west-1").client(service, **options)
+
+
+def test_a_watch_that_is_over_shows_no_level_any_more() -> None:
+    metrics = Metrics()
+    _, [*_, frame] = watched(every(5, 20, crowd(12)))
+    for camera in ("lobby", "door"):
+        metrics.watched(camera, frame, 0.5, 20)
+    metrics.unwatched("lobby")
+    shown = {
+        (family.name, sample.labels["camera"])
+        for family in metrics.registry.collect()
+        for sample in family.samples
+        if family.name in {"camera_worker_watch_level", "camera_worker_watch_score", "camera_worker_watch_faces"}
+    }
+    assert {camera for _, camera in shown} == {"door"}
+    assert len(shown) == 3
