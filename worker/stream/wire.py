@@ -93,6 +93,7 @@ class Wire:
         while True:
             if self._is_over():
                 raise Over
+            self._check_deadline()
             try:
                 received = self._sock.recv_into(buffer)
             except TimeoutError:
@@ -104,10 +105,12 @@ class Wire:
                 return received
 
     def _check_patience(self) -> None:
-        now = self._monotonic()
-        if now - self._heard_at >= READ_SECONDS:
+        if self._monotonic() - self._heard_at >= READ_SECONDS:
             raise CameraUnreachable(f"the stream from {self._where} sent nothing for {READ_SECONDS:g} s")
-        if self._deadline is not None and now >= self._deadline:
+
+    def _check_deadline(self) -> None:
+        """Also where bytes come all the time, and no whole message."""
+        if self._deadline is not None and self._monotonic() >= self._deadline:
             raise TimeoutError
 
 
