@@ -59,6 +59,11 @@ class TestTheStream:
             f"rtsp://{SECRET}@192.0.2.20/lobby",
             f"rtsp://@192.0.2.20/{SECRET}",
             f"rtsp://192.0.2.20/lobby?user=admin&password={SECRET}",
+            f"rtsp://192.0.2.20/user=admin&password={SECRET}&channel=1&stream=0.sdp",
+            f"rtsp://192.0.2.20/user=admin_password={SECRET}_channel=1_stream=0.sdp",
+            f"rtsp://192.0.2.20/lobby?channel=1;pwd={SECRET}",
+            f"rtsp://192.0.2.20/lobby?p%61ssword={SECRET}",
+            f"rtsp://192.0.2.20/lobby?src=rtsp://admin:{SECRET}@192.0.2.30/",
         ],
     )
     def test_takes_no_address_with_a_login_in_it(self, address: str) -> None:
