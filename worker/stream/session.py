@@ -106,6 +106,8 @@ class Session:
 
     def _open(self) -> None:
         public = self._dialogue.ask(Question("OPTIONS", self._address.url, {}))
+        if public.status != _OK:
+            self._wire.renew_if_ended()
         if "GET_PARAMETER" in public.header("public").upper():
             self._keep_alive_methods.appendleft("GET_PARAMETER")
         described = self._ask("DESCRIBE", self._address.url, Accept="application/sdp")

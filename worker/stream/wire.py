@@ -39,7 +39,7 @@ class Wire:
         self._connect()
 
     def renew_if_ended(self) -> None:
-        """Some cameras end the connection behind their challenge. Raises CameraUnreachable."""
+        """Some cameras end the connection behind a challenge or a refusal. Raises CameraUnreachable."""
         readable, _, _ = select.select([self._sock], [], [], _END_SECONDS)
         if readable and _is_at_end(self._sock):
             self._sock.close()

@@ -122,6 +122,8 @@ class Peer:
             left = turns[asked.method] or deque([reply(200)])
             answer = left.popleft() if len(left) > 1 else left[0]
             connection.sendall(answer.replace(b"CSEQ", asked.headers.get("cseq", "").encode()))
+            if b"Connection: close" in answer:
+                return
             if asked.method == "PLAY" and b"RTSP/1.0 200" in answer:
                 connection.sendall(self.stream)
                 if self.hangs_up:

@@ -74,6 +74,13 @@ def test_an_address_of_one_s_own_gets_no_password() -> None:
     assert not peer.logins
 
 
+@pytest.mark.parametrize("status", [401, 501])
+def test_a_peer_that_hangs_up_behind_the_first_question_is_asked_on_another_connection(status: int) -> None:
+    with Peer({"OPTIONS": [reply(status, "Connection: close")]}, stream=stream(PICTURES)) as peer:
+        assert pictures(peer, 1)[0].key
+    assert peer.methods == ["OPTIONS", "DESCRIBE", "SETUP", "PLAY", "TEARDOWN"]
+
+
 def test_a_camera_that_ends_the_stream_ends_the_session() -> None:
     with Peer(stream=stream(PICTURES), hangs_up=True) as peer, pytest.raises(CameraUnreachable, match=r"ended|broke"):
         pictures(peer, 4)
