@@ -1,10 +1,11 @@
 """Where in a job a worker can be when it is stopped or killed, and how the next one finds it."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from demo.camera import SoundStarted
+from demo.camera.stream.film import Film
 from tests.support.cloud_proxy import Hold
 from tests.support.site import Site, about
 from tests.support.waiting import eventually
@@ -16,6 +17,9 @@ ENDS: list[End] = ["killed", "stopped"]
 SPOKEN, UNKNOWN = ("spoken",), ("unknown",)
 EITHER = (*SPOKEN, *UNKNOWN)
 """botocore repeats the mark whose answer was held up for 3 s, perhaps after it was taken back: then nothing is said."""
+
+SMALL = Film(size=(320, 240), fps=5, key_frame_distance=5)
+"""Rendered in no time, and large enough for a face to be found."""
 
 CLAIM, MARK, END = "attribute_not_exists", '"started"', '"completed"'
 
@@ -71,10 +75,25 @@ class RecordingPoint:
 
 
 @dataclass(frozen=True)
+class LookPoint:
+    """A picture of the clip is looked at; it carries no name, and is known by a size that no other camera's has."""
+
+    size: tuple[int, int]
+
+    def reach(self, site: Site, name: str) -> Callable[[], bool]:
+        stream = site.cameras[name].state.stream
+        assert stream.film is not None
+        stream.film = replace(stream.film, size=self.size)
+        # Rendered before anybody waits for it.
+        stream.reel(0)
+        return site.proxy.hold("DetectFaces", _frame_header(*self.size)).reached.is_set
+
+
+@dataclass(frozen=True)
 class Step:
     """Where it ends, and what is known of the sentence afterwards: when it was killed, and when it was stopped."""
 
-    point: CloudPoint | SnapshotPoint | SoundPoint | VoicePoint | RecordingPoint
+    point: CloudPoint | SnapshotPoint | SoundPoint | VoicePoint | RecordingPoint | LookPoint
     killed: tuple[str, ...] = SPOKEN
     stopped: tuple[str, ...] = SPOKEN
     photo: str = "astronaut.jpg"
@@ -109,3 +128,8 @@ def end_worker(end: End, site: Site, steps: Mapping[str, Step], ask: Callable[[S
     for camera in site.cameras.values():
         camera.state.snapshot_seconds = 0.0
     site.start(**settings)
+
+
+def _frame_header(width: int, height: int) -> str:
+    """As it stands in a JPEG of this size (ITU-T T.81, B.2.2: SOF0, its length, 8 bits)."""
+    return (b"\xff\xc0\x00\x11\x08" + height.to_bytes(2) + width.to_bytes(2)).decode("latin-1")

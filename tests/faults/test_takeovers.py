@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from demo.camera import SoundStarted
-from tests.faults.steps import RecordingPoint
+from tests.faults.steps import SMALL, RecordingPoint
 from tests.support.cloud_faults import Loss
 from tests.support.site import Site, about
 from tests.support.waiting import eventually
@@ -21,6 +21,15 @@ LEASE_SECONDS = 4
 def twice_only(cloud: str, tmp_path: Path) -> Iterator[Site]:
     """SQS hands a message out twice and no more."""
     with Site(cloud, tmp_path, max_receive_count=2) as site:
+        site.camera("lobby")
+        yield site
+
+
+@pytest.fixture
+def filmed(cloud: str, tmp_path: Path) -> Iterator[Site]:
+    """Whose camera has a stream."""
+    with Site(cloud, tmp_path) as site:
+        site.film = SMALL
         site.camera("lobby")
         yield site
 
@@ -50,8 +59,9 @@ def test_a_holder_that_was_frozen_for_longer_than_its_lease_says_and_deletes_not
     assert site.books.record_of(site.books.message_of("lobby")) == end
 
 
-def test_a_recorder_that_was_frozen_for_longer_than_its_lease_stores_and_says_nothing_more(site: Site) -> None:
-    site.host.module = "tests.support.recording_worker"
+def test_a_recorder_that_was_frozen_for_longer_than_its_lease_stores_and_says_nothing_more(filmed: Site) -> None:
+    camera = filmed.cameras["lobby"].state
+    site = filmed
     first = site.start(VISIBILITY_SECONDS=str(LEASE_SECONDS))
     first.wait_for("the voice is ready")
     eventually(lambda: site.proxy.asked["ReceiveMessage"])
@@ -70,7 +80,8 @@ def test_a_recorder_that_was_frozen_for_longer_than_its_lease_stores_and_says_no
     site.books.settle()
     assert (end["status"], end["video"], end["speech"]) == ("completed", "complete", "spoken")
     assert site.books.record_of(site.books.message_of("lobby")) == end
-    assert len(site.cameras["lobby"].state.journal.of(SoundStarted)) == 1
+    assert len(camera.journal.of(SoundStarted)) == 1
+    assert eventually(lambda: camera.stream.sessions.open_now == 0)
     assert site.account.photo_keys() == [end["video_key"]]
 
 

@@ -21,8 +21,8 @@ _HOP_BY_HOP = {"connection", "expect", "transfer-encoding", "content-length"}
 _LONG_POLL_SECONDS = 30
 _SIGNATURE_SECONDS = 300
 """By how much the clock of who signs may be wrong."""
-_PHOTO_HEAD = 400
-"""So many characters of a photo in base64 hold its comment."""
+_PHOTO_HEAD = 1200
+"""So many characters of a photo in base64 hold its comment and, where an encoder for films made it, its size."""
 
 
 class Way(Protocol):

@@ -23,6 +23,9 @@ ONLY = "default"
 MOTO_IN_TIME = 8
 """Messages on the queue that moto can answer for in a second: it grows slow with a deeper one."""
 
+NO_PORT = 1
+"""The port where cameras have their stream is another program's here, if anybody's."""
+
 _COMMENT = b"\xff\xfe"
 
 
@@ -145,8 +148,7 @@ class Site:
     def _camera_settings(self) -> dict[str, str]:
         if self.cameras.keys() == {ONLY}:
             camera = self.cameras[ONLY]
-            # The port where cameras have their stream is another program's here, if anybody's.
-            port = {"CAMERA_RTSP_PORT": str(camera.rtsp_port or 1)}
+            port = {"CAMERA_RTSP_PORT": str(camera.rtsp_port or NO_PORT)}
             return {"CAMERA_HOST": camera.host, "CAMERA_PASSWORD": PASSWORD, **port}
         return {"CAMERAS_FILE": str(self._cameras_file)}
 
@@ -157,7 +159,8 @@ def about(camera: str) -> str:
 
 
 def _table(name: str, camera: SimulatedCamera) -> str:
-    return f'[{name}]\nhost = "{camera.host}"\npassword = "{PASSWORD}"\n'
+    stream = f"rtsp_port = {camera.rtsp_port or NO_PORT}\n"
+    return f'[{name}]\nhost = "{camera.host}"\npassword = "{PASSWORD}"\n{stream}'
 
 
 def _signed(jpeg: bytes, name: str) -> bytes:
