@@ -36,12 +36,12 @@ class GrowingClip:
         self._key = key
         with _source(key) as source:
             self.size = _size(source)
-            self._file = path.open("wb")
+            self._file = _Appended(path)
             try:
-                self._container = av.open(_Appended(self._file), "w", format="mp4", options=_FRAGMENTS)
+                self._container = av.open(self._file, "w", format="mp4", options=_FRAGMENTS)
                 self._track = copied(self._container, source.streams.video[0], key.codec)
             except BaseException:
-                self._file.close()
+                self._file.end()
                 raise
 
     @property
@@ -67,13 +67,13 @@ class GrowingClip:
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
         try:
-            self._mux(self._timeline.rest())
-            self._container.close()
-        except CameraFaulty:
+            with suppress(CameraFaulty):
+                self._mux(self._timeline.rest())
+        finally:
             with suppress(av.FFmpegError):
                 self._container.close()
-        finally:
-            self._file.close()
+            self._file.end()
+        self._file.check()
 
     def _mux(self, pictures: list[Timed]) -> None:
         for picture in pictures:
@@ -84,18 +84,36 @@ class GrowingClip:
                 self._container.mux(packet)
             except av.FFmpegError as error:
                 raise CameraFaulty(f"the camera sent a picture that fits in no clip: {type(error).__name__}") from error
+            self._file.check()
 
 
 class _Appended:
-    """All that FFmpeg gets of a file: what it writes is there when it has been written, and stays as it is."""
+    """All that FFmpeg gets of a file: what it writes is there when it has been written, and stays as it is.
 
-    def __init__(self, file: io.BufferedWriter) -> None:
-        self._file = file
+    It never hears of a disk that takes no more: with a file whose head was not written it would crash the process.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._file = path.open("wb", buffering=0)
+        self._failure: OSError | None = None
 
     def write(self, data: bytes) -> int:
-        count = self._file.write(data)
-        self._file.flush()
-        return count
+        rest = memoryview(data)
+        try:
+            while rest and self._failure is None:
+                rest = rest[self._file.write(rest) :]
+        except OSError as error:
+            self._failure = error
+        return len(data)
+
+    def check(self) -> None:
+        """Raises the OSError after which nothing was written any more."""
+        if self._failure is not None:
+            raise self._failure
+
+    def end(self) -> None:
+        # Not `close`, which FFmpeg would call.
+        self._file.close()
 
 
 def copied(container: av.container.OutputContainer, track: av.VideoStream, codec: Codec) -> av.VideoStream:

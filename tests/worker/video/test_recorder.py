@@ -1,5 +1,6 @@
 import itertools
 import json
+import resource
 import subprocess
 import threading
 from collections.abc import Callable
@@ -227,6 +228,20 @@ class TestAShorterClip:
         assert 0 < studio.finished()["seconds"] < 5
         assert studio.growing.stat().st_size < most * 1.1
 
+    @pytest.mark.parametrize("room", [1_000, 400_000])
+    def test_is_whole_as_far_as_the_disk_took_it(self, studio: Studio, room: int) -> None:
+        studio.window.play(FILM)
+        _, most = resource.getrlimit(resource.RLIMIT_FSIZE)
+        # As if no block were left: what does not fit fails in the middle of the write.
+        resource.setrlimit(resource.RLIMIT_FSIZE, (room, most))
+        try:
+            with pytest.raises(OSError, match="File too large"):
+                studio.record(ClipWish(5))
+        finally:
+            resource.setrlimit(resource.RLIMIT_FSIZE, (most, most))
+        if room > 1_000:
+            assert studio.finished()["frames"] >= 15
+
 
 class TestNoClip:
     def test_where_no_picture_comes(self, studio: Studio) -> None:
@@ -252,6 +267,12 @@ class TestNoClip:
     def test_where_the_key_frame_is_none(self, studio: Studio) -> None:
         studio.window.play((replace(FILM[0], data=b"\0\0\0\1\x65" + bytes(100)),))
         with pytest.raises(CameraFaulty):
+            studio.record(ClipWish(1))
+
+    def test_where_the_disk_is_full(self, studio: Studio) -> None:
+        studio.window.play(FILM)
+        studio.growing.symlink_to("/dev/full")
+        with pytest.raises(OSError, match="No space left on device"):
             studio.record(ClipWish(1))
 
     def test_where_the_disk_takes_none(self, studio: Studio) -> None:
