@@ -20,13 +20,14 @@ class StreamRecorder:
     def record(
         self, into: Path, wish: ClipWish, on_look: Callable[[float, bytes], None], cut: Callable[[], bool]
     ) -> Recorded:
+        asked_at = self.monotonic()
         with self.stream.needed():
             # While the session is opened, where it was not.
             from worker.video.looker import Looker  # noqa: PLC0415
             from worker.video.recording import Recording  # noqa: PLC0415
 
             with Looker(on_look) as looker:
-                return Recording(self.stream, into, wish, looker, cut, self.monotonic, self.max_bytes).run()
+                return Recording(self.stream, into, wish, looker, cut, self.monotonic, self.max_bytes, asked_at).run()
 
     def finish(self, grown: Path, into: Path) -> float:
         from worker.video.finishing import finish  # noqa: PLC0415 - PyAV

@@ -35,8 +35,8 @@ class Recording:
     cut: Callable[[], bool]
     monotonic: Callable[[], float]
     max_bytes: int
+    asked_at: float
     _bytes: int = 0
-    _asked_at: float = 0.0
     _end: float = 0.0
     _last: float = 0.0
     _begin: int = 0
@@ -45,10 +45,9 @@ class Recording:
 
     def run(self) -> Recorded:
         """Raises CameraError where there is no first picture, and OSError."""
-        self._asked_at = self.monotonic()
         pictures = self._pictures()
         first = self._first(pictures)
-        self._end = max(self._asked_at, first.received_at) + self.wish.seconds
+        self._end = max(self.asked_at, first.received_at) + self.wish.seconds
         self._last, self._begin = self.monotonic(), first.ticks
         with GrowingClip(self.into, first) as clip:
             shortened_by = self._grow(clip, chain([first], pictures))
@@ -56,13 +55,13 @@ class Recording:
 
     def _pictures(self) -> Iterator[AccessUnit | None]:
         """Each as it comes, and None where there is time to look at the clock: twice a second at least."""
-        for units in follow(self.stream, self._asked_at - self.wish.before):
+        for units in follow(self.stream, self.asked_at - self.wish.before):
             yield from units
             yield None
 
     def _first(self, pictures: Iterator[AccessUnit | None]) -> AccessUnit:
         """The key frame that the clip begins with. Raises CameraError."""
-        oldest = self._asked_at - self.wish.before - _LONGEST_GROUP_SECONDS
+        oldest = self.asked_at - self.wish.before - _LONGEST_GROUP_SECONDS
         for unit in pictures:
             if unit is None:
                 self._check_hope()
@@ -126,5 +125,5 @@ class Recording:
             raise trouble
         if self.cut():
             raise CameraFaulty("the recording was to end before the camera's stream brought a picture")
-        if self.monotonic() - self._asked_at >= FIRST_PICTURE_SECONDS:
+        if self.monotonic() - self.asked_at >= FIRST_PICTURE_SECONDS:
             raise trouble or CameraFaulty(f"the camera's stream brought no key frame for {FIRST_PICTURE_SECONDS:g} s")

@@ -2,7 +2,7 @@
 
 import io
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
@@ -137,9 +137,11 @@ class FakeStream:
     trouble: CameraError | None = None
     needs: int = 0
     needed_ever: int = 0
+    on_needed: Callable[[], object] = lambda: None
 
     @contextmanager
     def needed(self) -> Iterator[None]:
+        self.on_needed()
         self.needs += 1
         self.needed_ever += 1
         try:

@@ -130,6 +130,13 @@ class TestAClip:
         studio.record(ClipWish(1))
         assert studio.finished()["frames"] == 10
 
+    def test_reaches_back_from_when_it_was_asked_for_however_long_pyav_takes_to_load(self, studio: Studio) -> None:
+        studio.have(FILM[:31])
+        studio.stream.on_needed = lambda: setattr(studio.now, "seconds", studio.now.seconds + 1)
+        studio.window.play(FILM[31:])
+        studio.record(ClipWish(1, before=1))
+        assert studio.finished()["times"][-1] == pytest.approx(1.9, abs=0.01)
+
     def test_begins_with_the_first_that_comes_and_is_as_long_all_the_same(self, studio: Studio) -> None:
         studio.window.play(tuple(replace(unit, received_at=unit.received_at + 4) for unit in FILM))
         recorded = studio.record(ClipWish(3))
