@@ -19,7 +19,7 @@ from worker.job.capture import CaptureJob
 from worker.job.job import Expired, NotKept, NotSeen, SwitchedOff, reason
 from worker.job.looks import Looks
 from worker.job.parallel import Parallel
-from worker.job.priority_semaphore import TimedOut
+from worker.job.priority_semaphore import Closed, TimedOut
 from worker.job.ready_clip import Finish, ready_clip
 
 NO_RECORDER = (
@@ -104,6 +104,8 @@ class RecordVideoJob(CaptureJob[RecordVideo]):
         """What was seen over the whole clip. Raises NotSeen."""
         seen, settings = self._looks.moments, self.services.settings
         if not (self._findings or seen) and self._looks.failure is not None:
+            # Where the record does not take it, the next attempt is to end as this one.
+            self._note(unseen=self._looks.failure)
             raise NotSeen(f"it is recorded, and no picture of it could be looked at: {self._looks.failure}")
         if not self._findings and seen:
             said = moments.sentence(seen, self.services.phrases, settings.min_confidence)
@@ -125,6 +127,7 @@ class RecordVideoJob(CaptureJob[RecordVideo]):
         self._kept = kept
         self._stored = bool(kept.progress.get("stored"))
         self._looks.moments = moments.read(kept.progress.get("moments", []))
+        self._looks.failure = kept.progress.get("unseen")
         self._know(kept.clip.described)
 
     def _know(self, described: Attributes) -> None:
@@ -137,13 +140,15 @@ class RecordVideoJob(CaptureJob[RecordVideo]):
         try:
             shortened_by = self._grow(recorder)
         except (CameraError, OSError) as error:
-            failure, shortened_by = error, reason(error)
+            failure, shortened_by = error, reason(_why_none(error))
         self.lease.check()
         video = Video.PARTIAL if shortened_by else Video.COMPLETE
         self._note(ended_at=iso(self.services.clock.now()), video=video)
         kept = ready_clip(self.services.spool, self.press, recorder.finish)
         if kept is None:
             self.services.spool.clear(self.press)
+            if self.camera.recordings.closed:
+                raise Closed from failure
             raise _why_none(failure) from failure
         if shortened_by:
             log.warning("the clip is shorter than was wished", action="clip_shortened", reason=shortened_by)
@@ -154,14 +159,21 @@ class RecordVideoJob(CaptureJob[RecordVideo]):
         """Why it became no longer. Raises Closed, Expired, CameraError, OSError, LeaseLost."""
         settings = self.services.settings
         seconds = self.command.seconds or settings.video_seconds
-        wish = ClipWish(seconds, settings.video_before_seconds, settings.video_look_seconds)
         try:
             with self.camera.recordings.permit(self.seconds_left):
                 self.lease.check()
+                before = settings.video_before_seconds + self._seconds_in_hand
+                wish = ClipWish(seconds, before, settings.video_look_seconds)
                 growing = self.services.spool.begin_clip(self.press, self.services.clock.now())
                 return recorder.record(growing, wish, self._looks.take, self._must_stop).shortened_by
         except TimedOut as error:
             raise Expired from error
+
+    @property
+    def _seconds_in_hand(self) -> float:
+        """How long this worker has had the press: what it has waited for must not make the clip begin later."""
+        received_at = self.press.pressed_at + timedelta(milliseconds=self.timings.ms["queue"])
+        return max(0.0, (self.services.clock.now() - received_at).total_seconds())
 
     def _must_stop(self) -> bool:
         return self.camera.recordings.closed or not self.lease.held
@@ -194,5 +206,5 @@ class RecordVideoJob(CaptureJob[RecordVideo]):
 
 def _why_none(failure: Exception | None) -> Exception:
     if isinstance(failure, OSError):
-        return NotKept(f"DATA_DIR does not take a clip: {failure}")
+        return NotKept(f"DATA_DIR took no more of the clip: {failure}")
     return failure or CameraFaulty("the camera's stream had no picture that can be shown")

@@ -91,6 +91,12 @@ class TestAClip:
         world.deliver(command=RecordVideo())
         assert recorder(world).wishes == [ClipWish(3, 0, 2.0), ClipWish(5, 0, 2.0)]
 
+    def test_reaches_back_to_when_this_worker_had_the_press(self, world: World) -> None:
+        """However long the claim and the recording before it have taken."""
+        world.diary.meanwhile["claim"] = lambda: setattr(world, "now", world.now + timedelta(seconds=3))
+        world.deliver(command=CLIP)
+        assert recorder(world).wishes == [ClipWish(5, 3, 2.0)]
+
     def test_of_which_nothing_is_to_be_looked_at_is_silent(self, world: World) -> None:
         world.look_seconds = 0
         world.deliver(command=CLIP)
@@ -188,11 +194,20 @@ class TestAShorterClip:
         assert (world.record["video"], world.record["video_seconds"]) == ("partial", 2.0)
         assert (world.record["status"], world.device.said) == (Status.COMPLETED, [HAPPY_SOUND])
 
-    @pytest.mark.parametrize("error", [OSError(28, "No space left on device"), CameraUnreachable("reset")])
-    def test_of_a_recording_that_breaks_off_is_partial(self, world: World, error: Exception) -> None:
+    @pytest.mark.parametrize(
+        ("error", "reason"),
+        [
+            (OSError(28, "No space left on device"), "DATA_DIR took no more of the clip: [Errno 28] No space left"),
+            (CameraUnreachable("reset"), "reset"),
+        ],
+    )
+    def test_of_a_recording_that_breaks_off_is_partial(self, world: World, error: Exception, reason: str) -> None:
         world.diary.failing["second 2"] = error
-        world.deliver(command=CLIP)
+        with capture_logs() as logs:
+            world.deliver(command=CLIP)
         assert (world.record["video"], world.record["status"]) == ("partial", Status.COMPLETED)
+        [entry] = [entry for entry in logs if entry["action"] == "clip_shortened"]
+        assert entry["reason"].startswith(reason)
 
     def test_that_the_disk_takes_no_second_copy_of_is_stored_as_it_grew(self, world: World) -> None:
         world.diary.failing["finish"] = OSError(28, "No space left on device")
@@ -256,6 +271,20 @@ class TestALookThatFails:
         assert (world.record["video"], world.record["video_key"]) == ("complete", PRESS.video_key)
         assert (world.device.said, world.queue.deleted) == ([SORRY_SOUND], ["message"])
         assert not list(world.services.spool.folders())
+
+    @pytest.mark.parametrize("fault", ["write failed", "store"])
+    def test_like_all_others_fails_the_clip_also_where_the_next_attempt_tells_so(
+        self, world: World, fault: str
+    ) -> None:
+        world.diary.failing |= {"faces": DENIED, "write failed": AWAY, fault: AWAY}
+        world.deliver(command=CLIP)
+        assert (world.record["status"], world.queue.deleted) == (Status.IN_PROGRESS, [])
+        world.diary.failing.clear()
+        world.now += timedelta(seconds=2)
+        world.deliver(2, CLIP)
+        assert (world.record["status"], str(DENIED) in world.record["error"]) == (Status.FAILED, True)
+        assert (world.record["video"], world.record["video_key"]) == ("complete", PRESS.video_key)
+        assert (len(recorder(world).wishes), world.device.said) == (1, [SORRY_SOUND])
 
     def test_that_rekognition_is_slow_to_answer_holds_up_no_recording(self, world: World) -> None:
         recorded = Event()
@@ -396,6 +425,14 @@ class TestALostLease:
 
 
 class TestAStop:
+    @pytest.mark.parametrize("receive_count", [1, 5])
+    def test_gives_back_at_once_what_has_no_picture_yet(self, world: World, receive_count: int) -> None:
+        world.diary.meanwhile["second 0"] = world.camera.close
+        world.deliver(receive_count, CLIP)
+        assert (world.queue.kept_away, world.queue.deleted) == ([0], [])
+        assert (world.record["status"], world.device.said) == (Status.IN_PROGRESS, [])
+        assert not list(world.services.spool.folders())
+
     def test_gives_back_what_waits_for_the_recording_before_it(self, world: World) -> None:
         waiting = Event()
         world.diary.meanwhile["claim"] = waiting.set
