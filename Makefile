@@ -61,8 +61,9 @@ lint: install
 # neither `make demo` nor `make install` changes a version that the other has installed: dev's lock binds the others.
 COMPILE := uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --no-header --no-emit-index-url --no-annotate
 locks:
-	$(COMPILE) pyproject.toml --extra demo --extra metrics --extra video --extra watch --group dev -o requirements-dev.lock
+	$(COMPILE) pyproject.toml --extra board --extra demo --extra metrics --extra video --extra watch --group dev -o requirements-dev.lock
 	$(COMPILE) pyproject.toml --extra metrics --extra watch -c requirements-dev.lock -o requirements.lock
 	$(COMPILE) pyproject.toml --extra metrics --extra video --extra watch -c requirements-dev.lock -o requirements-video.lock
-	$(COMPILE) pyproject.toml --extra demo --extra video -c requirements-dev.lock -o requirements-demo.lock
+	$(COMPILE) pyproject.toml --extra board -c requirements-dev.lock -o requirements-board.lock
+	$(COMPILE) pyproject.toml --extra board --extra demo --extra video -c requirements-dev.lock -o requirements-demo.lock
 	$(COMPILE) --group tools -o requirements-tools.lock

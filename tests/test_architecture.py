@@ -77,7 +77,7 @@ def test_the_job_knows_neither_boto3_nor_requests() -> None:
     assert not {name.partition(".")[0] for name in names("worker/job")} & AT_THE_EDGE
 
 
-@pytest.mark.parametrize("room", ["worker", "lambda_trigger"])
+@pytest.mark.parametrize("room", ["worker", "lambda_trigger", "board"])
 def test_what_is_deployed_apart_knows_nothing_of_the_rest(room: str) -> None:
     assert not {name.partition(".")[0] for name in names(room)} & (ROOMS - {room})
 

@@ -1,0 +1,55 @@
+"""The boto3 clients; nobody waits at a screen for longer than some seconds."""
+
+import os
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import boto3
+from botocore.config import Config
+
+from board.aws.errors import cloud_errors
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+    from mypy_boto3_s3 import S3Client
+    from mypy_boto3_sqs import SQSClient
+
+_CONNECTIONS = 20
+
+
+@dataclass(frozen=True)
+class Clients:
+    """`sqs` is None where nothing may be changed."""
+
+    dynamodb: "DynamoDBClient"
+    s3: "S3Client"
+    sqs: "SQSClient | None"
+
+
+def aws_session() -> boto3.Session:
+    """boto3's own settings decide; AWS_REGION too, which boto3 alone of the SDKs does not read."""
+    return boto3.Session(region_name=os.environ.get("AWS_REGION") or None)
+
+
+def connect(session: boto3.Session, *, actions: bool) -> Clients:
+    """Calls nothing yet. Raises CloudError."""
+    # Path style: `bucket.host` has no address where the host is a container or this machine.
+    path_style = {"addressing_style": "path"}
+    with cloud_errors("AWS"):
+        return Clients(
+            session.client("dynamodb", config=_limits(read=5, parameter_validation=False)),
+            session.client("s3", config=_limits(read=10, s3=path_style)),
+            session.client("sqs", config=_limits(read=5)) if actions else None,
+        )
+
+
+def _limits(read: int, **more: Any) -> Config:
+    # Mode and attempts are pinned: their defaults changed between versions of botocore (1.44).
+    return Config(
+        connect_timeout=3,
+        read_timeout=read,
+        retries={"mode": "standard", "total_max_attempts": 2},
+        max_pool_connections=_CONNECTIONS,
+        tcp_keepalive=True,
+        **more,
+    )

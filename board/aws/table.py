@@ -1,0 +1,89 @@
+"""The one DynamoDB table, of which each item has a camera and a capture_id; only read."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from boto3.dynamodb.types import TypeDeserializer
+
+from board.aws.errors import cloud_errors
+from board.domain.item import Item
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+_FROM_ITEM = TypeDeserializer()
+
+
+@dataclass(frozen=True)
+class Table:
+    """All block, and raise CloudError."""
+
+    client: "DynamoDBClient"
+    name: str
+
+    def get(self, camera: str, capture_id: str) -> Item | None:
+        """The item as it stands now, or None."""
+        at = {"camera": {"S": camera}, "capture_id": {"S": capture_id}}
+        with cloud_errors("dynamodb:GetItem"):
+            answer = self.client.get_item(TableName=self.name, Key=at, ConsistentRead=True)
+        return _read(answer["Item"]) if "Item" in answer else None
+
+    def newest(self, camera: str, limit: int, before: str | None = None) -> list[Item]:
+        """At most `limit` items of a partition, newest first, of those whose capture_id is smaller than `before`.
+
+        One call: DynamoDB ends an answer at 1 MB, so there may be fewer than there are.
+        """
+        bound = {} if before is None else {":bound": before}
+        return self._query(camera, "#capture_id < :bound" if bound else "", bound, Limit=limit)[0]
+
+    def pages(
+        self, camera: str, since: str, until: str = "~", attributes: tuple[str, ...] = ()
+    ) -> Iterator[list[Item]]:
+        """The items of a partition from `since` to before `until`, newest first, an answer of up to 1 MB at a time.
+
+        With `attributes` only those; DynamoDB bills the whole items all the same.
+        """
+        more: dict[str, Any] = (
+            {"ProjectionExpression": ", ".join(f"#{name}" for name in attributes)} if attributes else {}
+        )
+        bounds = {":since": since, ":bound": until}
+        while True:
+            # Both bounds are included, and no capture_id ends before its `#`.
+            items, last = self._query(camera, "#capture_id BETWEEN :since AND :bound", bounds, names=attributes, **more)
+            yield items
+            if last is None:
+                return
+            more["ExclusiveStartKey"] = last
+
+    def _query(
+        self, camera: str, condition: str, bounds: Mapping[str, str], names: tuple[str, ...] = (), **more: Any
+    ) -> tuple[list[Item], Any]:
+        aliases = {"camera", *names, *(["capture_id"] if condition else [])}
+        with cloud_errors("dynamodb:Query"):
+            answer = self.client.query(
+                TableName=self.name,
+                KeyConditionExpression=" AND ".join(filter(None, ["#camera = :camera", condition])),
+                # Always aliases: `status`, `error`, `text` and `source` are reserved words in expressions.
+                ExpressionAttributeNames={f"#{name}": name for name in aliases},
+                ExpressionAttributeValues={name: {"S": value} for name, value in {":camera": camera, **bounds}.items()},
+                ScanIndexForward=False,
+                **more,
+            )
+        return [_read(item) for item in answer["Items"]], answer.get("LastEvaluatedKey")
+
+
+def _read(item: Mapping[str, Any]) -> Item:
+    return {name: _plain(_FROM_ITEM.deserialize(value)) for name, value in item.items()}
+
+
+def _plain(value: Any) -> Any:
+    """As JSON has it: DynamoDB's numbers are decimals, its sets and bytes are nothing that the worker writes."""
+    if isinstance(value, dict):
+        return {key: _plain(item) for key, item in value.items()}
+    if isinstance(value, list | set):
+        return [_plain(item) for item in value]
+    if isinstance(value, Decimal):
+        return int(value) if value == value.to_integral_value() else float(value)
+    return value if value is None or isinstance(value, str | bool) else str(value)

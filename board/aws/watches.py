@@ -1,0 +1,21 @@
+"""What a watch of an audience left in the table."""
+
+from dataclasses import dataclass
+
+from board.aws.table import Table
+from board.domain.item import Item
+
+
+@dataclass(frozen=True)
+class Watches:
+    """Blocks, and raises CloudError."""
+
+    table: Table
+
+    def newest(self, camera: str) -> Item | None:
+        """The watch that runs, or else the one that ended last."""
+        return next(iter(self.table.newest(f"watch/{camera}", 1)), None)
+
+    def buckets(self, camera: str, limit: int) -> list[Item]:
+        """The newest, ten seconds each, newest first, of whichever watch."""
+        return self.table.newest(f"audience/{camera}", limit)

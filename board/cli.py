@@ -1,0 +1,45 @@
+"""`python -m board`: serves the screens; `link`: addresses for screens that nobody logs in on."""
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from dotenv import load_dotenv
+
+from board import __version__
+from board.settings import SettingsError
+
+FAILURE, USAGE_ERROR = 1, 2
+"""The latter also for settings that cannot be used."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Its exit code."""
+    try:
+        load_dotenv(Path(".env"))
+    except (OSError, ValueError):
+        return complain(".env: cannot be read as text in UTF-8; it has lines such as BUCKET_NAME=my-captures")
+    # An empty value counts as unset, for boto3 too: compose files pass `AWS_PROFILE=` on.
+    for name in [name for name, value in os.environ.items() if name.startswith("AWS_") and not value]:
+        del os.environ[name]
+    make_parser().parse_args(arguments)
+    try:
+        from board.run import run  # noqa: PLC0415 - `--help` needs none of it
+
+        return run(os.environ)
+    except SettingsError as error:
+        return complain(*error.mistakes)
+
+
+def make_parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m board", description="The screens: gallery, monitor, billboard.")
+    parser.add_argument("--version", action="version", version=f"camera-to-voice {__version__}")
+    return parser
+
+
+def complain(*mistakes: str) -> int:
+    """Say all that is wrong with the settings; the exit code."""
+    print("The settings cannot be used:", *(f"  {mistake}" for mistake in mistakes), sep="\n", file=sys.stderr)
+    return USAGE_ERROR

@@ -1,0 +1,1 @@
+"""What is shown, decided by nothing but values: the standard library only."""

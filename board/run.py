@@ -1,0 +1,76 @@
+"""`run`: serve until SIGTERM or SIGINT, and be gone within a second."""
+
+import asyncio
+import signal
+import socket
+from collections.abc import Mapping
+from types import FrameType
+
+import structlog
+import uvicorn
+
+from board.aws.clients import aws_session, connect
+from board.domain.errors import CloudError
+from board.feed import Feed
+from board.logs import configure_logs
+from board.services import make_services
+from board.settings import BoardSettings, SettingsError, load
+from board.web.app import make_app
+
+log = structlog.get_logger(__name__)
+
+GRACE_SECONDS = 1
+"""For requests under way when the board stops."""
+
+
+class _Server(uvicorn.Server):
+    """Ends event streams when it is asked to stop: by itself uvicorn would wait for their viewers to leave."""
+
+    def __init__(self, config: uvicorn.Config, feed: Feed) -> None:
+        super().__init__(config)
+        self._feed = feed
+
+    async def serve(self, sockets: list[socket.socket] | None = None) -> None:
+        self._loop = asyncio.get_running_loop()
+        await super().serve(sockets)
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        # Not super's: it would raise the signal once more at the end, and the exit code would not be 0.
+        del frame
+        self.force_exit = self.should_exit and sig == signal.SIGINT
+        self.should_exit = True
+        self._loop.call_soon_threadsafe(self._feed.close)
+
+
+def run(environ: Mapping[str, str]) -> int:
+    """The exit code. Raises SettingsError."""
+    settings = load(environ)
+    configure_logs(settings.log_level, settings.log_format, filter(None, [settings.password]))
+    try:
+        services = make_services(settings, connect(aws_session(), actions=settings.actions))
+    except CloudError as error:
+        raise SettingsError(str(error)) from error
+    with _listening(settings) as listener:
+        host, port = listener.getsockname()[:2]
+        shown = f"[{host}]" if ":" in host else host
+        log.info("the board is open", action="board_ready", address=f"http://{shown}:{port}/")
+        config = uvicorn.Config(
+            make_app(services),
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            proxy_headers=False,
+            timeout_graceful_shutdown=GRACE_SECONDS,
+        )
+        _Server(config, services.feed).run(sockets=[listener])
+    return 0
+
+
+def _listening(settings: BoardSettings) -> socket.socket:
+    """Raises SettingsError."""
+    try:
+        family, *_, address = socket.getaddrinfo(settings.host, settings.port, type=socket.SOCK_STREAM)[0]
+        return socket.create_server(address[:2], family=family)
+    except OSError as error:
+        where = f"{settings.host}, port {settings.port}"
+        raise SettingsError(f"BOARD_HOST, BOARD_PORT: cannot listen on {where}: {error.strerror or error}") from error

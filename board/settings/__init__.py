@@ -1,0 +1,6 @@
+"""Settings from the environment; every mistake in them is told at once, by name."""
+
+from board.settings.board import BoardSettings, load
+from board.settings.mistakes import SettingsError
+
+__all__ = ["BoardSettings", "SettingsError", "load"]

@@ -1,0 +1,200 @@
+"""Everything that the board goes by."""
+
+import re
+import socket
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from ipaddress import IPv4Network, IPv6Network, ip_network
+from pathlib import Path
+from typing import TypeVar
+
+import platformdirs
+
+from board.settings.files import read_toml, secret
+from board.settings.mistakes import SettingsError, collect, given
+
+SETTINGS = (
+    "BOARD_HOST",
+    "BOARD_PORT",
+    "BOARD_PASSWORD",
+    "BOARD_PASSWORD_FILE",
+    "BOARD_AUTH",
+    "BOARD_TRUSTED_PROXIES",
+    "BOARD_ALLOWED_HOSTS",
+    "BOARD_ACTIONS",
+    "BILLBOARD_FILE",
+    "TABLE_NAME",
+    "BUCKET_NAME",
+    "QUEUE_NAME",
+    "QUEUE_URL",
+    "CAMERA_NAME",
+    "CAMERAS_FILE",
+    "DATA_DIR",
+    "LOG_LEVEL",
+    "LOG_FORMAT",
+)
+"""The names of all settings but boto3's own."""
+
+_CAMERA_NAME = re.compile(r"[A-Za-z0-9_-]{1,64}")
+_TABLE = re.compile(r"[A-Za-z0-9._-]{3,255}|arn:\S+")
+_QUEUE = re.compile(r"[A-Za-z0-9_-]{1,80}(\.fifo)?")
+_HOST = re.compile(r"[A-Za-z0-9.:_-]{1,255}")
+_ON, _OFF = {"on", "true", "yes", "1"}, {"off", "false", "no", "0"}
+MAX_PORT = 65_535
+MAX_CAMERAS = 50
+
+T = TypeVar("T")
+Network = IPv4Network | IPv6Network
+
+
+class Auth(StrEnum):
+    """Who tells the board who looks."""
+
+    PASSWORD = "password"  # noqa: S105 - no password, but the word of the setting
+    PROXY = "proxy"
+    NONE = "none"
+
+
+@dataclass(frozen=True)
+class BoardSettings:
+    """`cameras` has the names alone, the default first; `allowed_hosts` is empty where the default holds."""
+
+    table_name: str
+    bucket_name: str
+    cameras: tuple[str, ...] = ("default",)
+    host: str = "127.0.0.1"
+    port: int = 8080
+    auth: Auth = Auth.PASSWORD
+    password: str | None = field(default=None, repr=False)
+    trusted_proxies: tuple[Network, ...] = ()
+    allowed_hosts: tuple[str, ...] = ()
+    actions: bool = False
+    billboard_file: Path | None = None
+    queue_name: str = "take-picture"
+    queue_url: str | None = None
+    data_dir: Path = Path("/var/lib/worker")
+    log_level: str = "info"
+    log_format: str = "auto"
+    host_name: str = field(default_factory=socket.gethostname)
+
+    @property
+    def folder(self) -> Path:
+        """Where the signing key and the links of screens lie."""
+        return self.data_dir / "board"
+
+
+class _Reader:
+    """Reads one variable after the other, and keeps what is wrong with each."""
+
+    def __init__(self, environ: Mapping[str, str]) -> None:
+        self.environ = environ
+        self.mistakes: list[str] = []
+
+    def text(self, name: str, pattern: re.Pattern[str], default: str | None, words: str) -> str:
+        value = self.environ.get(name)
+        if not value and default is None:
+            self.mistakes.append(f"{name}: not set; it is {words}")
+        elif value and not pattern.fullmatch(value):
+            self.mistakes.append(f"{name}: must be {words}")
+        return value or default or ""
+
+    def choice(self, name: str, choices: Mapping[str, T], default: str, words: str) -> T:
+        value = (self.environ.get(name) or default).lower()
+        if value not in choices:
+            self.mistakes.append(f"{name}: must be {words}")
+        return choices.get(value, choices[default])
+
+    def number(self, name: str, default: int, highest: int) -> int:
+        value = self.environ.get(name) or str(default)
+        if value.isascii() and value.isdigit() and int(value) <= highest:
+            return int(value)
+        self.mistakes.append(f"{name}: must be a whole number from 0 to {highest}, such as {default}")
+        return default
+
+    def read(self, read: Callable[[], T], default: T) -> T:
+        found = collect(self.mistakes, read)
+        return default if found is None else found
+
+
+def load(environ: Mapping[str, str]) -> BoardSettings:
+    """An empty value counts as unset. Raises SettingsError with every mistake there is."""
+    reader = _Reader(environ)
+    settings = BoardSettings(
+        table_name=reader.text(
+            "TABLE_NAME", _TABLE, None, "the DynamoDB table of the records, such as take-picture-captures"
+        ),
+        bucket_name=reader.text("BUCKET_NAME", _TABLE, None, "the S3 bucket of the photos, such as my-captures"),
+        cameras=reader.read(lambda: _cameras(environ), ()),
+        host=reader.text("BOARD_HOST", _HOST, "127.0.0.1", "an address to listen on, such as 127.0.0.1 or 0.0.0.0"),
+        port=reader.number("BOARD_PORT", 8080, MAX_PORT),
+        auth=reader.choice("BOARD_AUTH", {auth.value: auth for auth in Auth}, "password", "password, proxy or none"),
+        password=reader.read(lambda: secret(environ, "BOARD_PASSWORD"), None),
+        trusted_proxies=reader.read(lambda: _networks(environ), ()),
+        allowed_hosts=reader.read(lambda: _hosts(environ), ()),
+        actions=reader.choice(
+            "BOARD_ACTIONS", dict.fromkeys(_ON, True) | dict.fromkeys(_OFF, False), "off", "on or off"
+        ),
+        billboard_file=Path(environ["BILLBOARD_FILE"]) if environ.get("BILLBOARD_FILE") else None,
+        queue_name=reader.text("QUEUE_NAME", _QUEUE, "take-picture", "the queue's name alone, such as take-picture"),
+        queue_url=environ.get("QUEUE_URL") or None,
+        data_dir=Path(environ.get("DATA_DIR") or platformdirs.user_state_path("camera-worker")),
+        log_level=reader.choice(
+            "LOG_LEVEL",
+            {level: level for level in ("debug", "info", "warning", "error")},
+            "info",
+            "debug, info, warning or error",
+        ),
+        log_format=reader.choice(
+            "LOG_FORMAT", {style: style for style in ("auto", "json", "console")}, "auto", "auto, json or console"
+        ),
+    )
+    mistakes = [*reader.mistakes, *_nobody_to_ask(settings, reader.mistakes)]
+    if mistakes:
+        raise SettingsError(*mistakes)
+    return settings
+
+
+def _nobody_to_ask(settings: BoardSettings, mistakes: list[str]) -> list[str]:
+    """Faces are on the board: it does not start as long as nobody has said who may look."""
+    if any(mistake.startswith(("BOARD_AUTH", "BOARD_PASSWORD", "BOARD_TRUSTED")) for mistake in mistakes):
+        return []
+    if settings.auth is Auth.PASSWORD and not settings.password:
+        return [
+            (
+                "BOARD_PASSWORD: not set; faces are on the board, so it asks for one. Set it or BOARD_PASSWORD_FILE, "
+                "or write BOARD_AUTH=none to let everybody look who reaches it"
+            )
+        ]
+    if settings.auth is Auth.PROXY and not settings.trusted_proxies:
+        return ["BOARD_TRUSTED_PROXIES: not set; BOARD_AUTH=proxy needs the proxy's address, such as 172.18.0.2"]
+    return []
+
+
+def _cameras(environ: Mapping[str, str]) -> tuple[str, ...]:
+    file, name = environ.get("CAMERAS_FILE"), environ.get("CAMERA_NAME") or "default"
+    names = tuple(read_toml("CAMERAS_FILE", Path(file))) if file else (name,)
+    if not 1 <= len(names) <= MAX_CAMERAS:
+        raise SettingsError(f"CAMERAS_FILE: must name 1 to {MAX_CAMERAS} cameras, each as a table such as [lobby]")
+    if not all(map(_CAMERA_NAME.fullmatch, names)):
+        setting = "CAMERAS_FILE" if file else "CAMERA_NAME"
+        raise SettingsError(f"{setting}: a camera's name is 1 to 64 letters, digits, _ or -, such as lobby")
+    return names
+
+
+def _networks(environ: Mapping[str, str]) -> tuple[Network, ...]:
+    try:
+        return tuple(map(ip_network, given([environ.get("BOARD_TRUSTED_PROXIES", "")])))
+    except ValueError as error:
+        raise SettingsError(
+            "BOARD_TRUSTED_PROXIES: must be a comma list of addresses or networks, such as 172.18.0.2, 10.0.0.0/24"
+        ) from error
+
+
+def _hosts(environ: Mapping[str, str]) -> tuple[str, ...]:
+    hosts = tuple(host.lower() for host in given([environ.get("BOARD_ALLOWED_HOSTS", "")]))
+    if not all(map(_HOST.fullmatch, hosts)):
+        raise SettingsError(
+            "BOARD_ALLOWED_HOSTS: must be a comma list of names without port, such as board.example.org"
+        )
+    return hosts
