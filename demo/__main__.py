@@ -12,7 +12,7 @@ from demo.inbox import DemoFailed, Inbox, Interrupted
 from demo.language import phrases_in
 from demo.output import Output
 from demo.processes import Processes
-from demo.rig import PHOTOS, ROOT, Rig
+from demo.rig import HALL_CAMERA, PHOTOS, ROOT, Rig
 from demo.terminal import Style, Terminal
 from worker.domain.phrases import Phrases
 
@@ -48,7 +48,7 @@ def _demonstrate(options: argparse.Namespace, inbox: Inbox, terminal: Terminal) 
         TemporaryDirectory(prefix="demo-") as scratch,
         Processes(inbox, output.new, {**os.environ, "PYTHONPATH": str(ROOT)}, Path(scratch)) as processes,
     ):
-        terminal.say("Starting a local cloud, two simulated cameras and the worker ...")
+        terminal.say("Starting a local cloud, two simulated cameras, the worker and its screens ...")
         rig = Rig(processes, inbox, terminal, Path(scratch))
         rig.start_surroundings()
         return _present(rig, output, options.language, keep=options.keep)
@@ -64,7 +64,8 @@ def _present(rig: Rig, output: Output, phrases: Phrases, *, keep: bool) -> int:
     around = rig.surroundings()
     aws = aws_settings(around.cloud)
     rig.start_worker(around, aws, phrases.language)
-    rig.terminal.say()
+    board = rig.start_board(around, aws)
+    rig.terminal.say(f"\nSee it in a browser: {board}  (the audience at its end: {board}monitor/{HALL_CAMERA})\n")
     with output.new("function.log").open("w", encoding="utf-8", buffering=1) as log:
         cloud = reach(around.cloud, log)
         show = Show(cloud, Heard(rig.heard), rig.inbox, output, rig.terminal, phrases)
@@ -76,17 +77,20 @@ def _present(rig: Rig, output: Output, phrases: Phrases, *, keep: bool) -> int:
         rig.terminal.say(trouble, Style.BAD)
     rig.terminal.say(f"Photos with faces, a clip, sounds, records and logs are in {output.folder}.")
     if keep:
-        rig.terminal.say(f"\nPress again from another terminal:\n\n  {press_command(aws, around.cloud)}\n")
+        rig.terminal.say(f"\nPress again at {board}presses, or from another terminal:")
+        rig.terminal.say(f"\n  {command(aws, around.cloud, 'press')}\n")
+        rig.terminal.say("Let the hall be watched for another five minutes:")
+        rig.terminal.say(f"\n  {command(aws, around.cloud, f'watch --camera {HALL_CAMERA} --minutes 5')}\n")
         rig.terminal.say("Ctrl-C ends everything.\n")
         show.follow()
     return 0
 
 
-def press_command(aws: Mapping[str, str], cloud: Mapping[str, str]) -> str:
-    """A line for a shell in any folder, whatever AWS settings of one's own it has."""
+def command(aws: Mapping[str, str], cloud: Mapping[str, str], words: str) -> str:
+    """A line of the worker's for a shell in any folder, whatever AWS settings of one's own it has."""
     settings = {"AWS_PROFILE": "", **aws, "QUEUE_URL": "", "QUEUE_NAME": cloud["queue"], "NO_PROXY": "127.0.0.1"}
     assignments = " ".join(f"{name}={shlex.quote(value) if value else ''}" for name, value in settings.items())
-    return f"cd {shlex.quote(str(ROOT))} && {assignments} {shlex.quote(sys.executable)} -m worker press"
+    return f"cd {shlex.quote(str(ROOT))} && {assignments} {shlex.quote(sys.executable)} -m worker {words}"
 
 
 def _fail(terminal: Terminal, folder: Path, *reasons: str) -> int:

@@ -42,7 +42,7 @@ password_file = "{password_file}"
 
 _NOT_READY = ("the camera is not ready", "Polly is not ready, sentences are fetched when they are needed")
 
-CLOUD, CAMERA, HALL, WORKER = "local cloud", "camera", "hall's camera", "worker"
+CLOUD, CAMERA, HALL, WORKER, BOARD = "local cloud", "camera", "hall's camera", "worker", "board"
 
 
 @dataclass(frozen=True)
@@ -99,31 +99,39 @@ class Rig:
 
     def start_worker(self, around: Surroundings, aws: Mapping[str, str], language: str) -> None:
         """Start it and wait until it knows the cameras and its sentences. Raises as Inbox.line does."""
-        cloud = around.cloud
-        cameras = self.folder / "cameras.toml"
         lenses = {CAMERA_NAME: "snapshot", HOT_CAMERA: "hot"}
         tables = [
             _CAMERA.format(name=name, lens=lens, password_file=self._password_file, **vars(around.camera))
             for name, lens in lenses.items()
         ]
         hall = _HALL_CAMERA.format(name=HALL_CAMERA, host=around.hall.host, password_file=self._password_file)
-        cameras.write_text("\n".join([*tables, hall]), encoding="utf-8")
-        self.processes.start(
-            WORKER,
-            "worker",
-            **aws,
-            QUEUE_NAME=cloud["queue"],
-            BUCKET_NAME=cloud["bucket"],
-            TABLE_NAME=cloud["table"],
-            CAMERAS_FILE=str(cameras),
-            DATA_DIR=str(self.folder / "data"),
-            SPEECH_LANGUAGE=language,
-            **WATCHING,
-            DRAIN_SECONDS="1",
-            LOG_LEVEL="debug",
-            LOG_FORMAT="json",
-        )
+        self._cameras_file.write_text("\n".join([*tables, hall]), encoding="utf-8")
+        shared = {**aws, **self._shared(around.cloud)}
+        self.processes.start(WORKER, "worker", **shared, SPEECH_LANGUAGE=language, **WATCHING, DRAIN_SECONDS="1")
         self._wait({WORKER: read_worker})
+
+    def start_board(self, around: Surroundings, aws: Mapping[str, str]) -> str:
+        """Start the screens, which nobody but this machine sees; their address. Raises as Inbox.line does."""
+        shared = {**aws, **self._shared(around.cloud)}
+        screens = {"BOARD_AUTH": "none", "BOARD_PORT": "0", "BOARD_ACTIONS": "on"}
+        self.processes.start(BOARD, "board", **shared, **screens)
+        return str(self._wait({BOARD: read_board})[BOARD])
+
+    def _shared(self, cloud: Mapping[str, str]) -> dict[str, str]:
+        """The settings of worker and board alike."""
+        return {
+            "QUEUE_NAME": cloud["queue"],
+            "BUCKET_NAME": cloud["bucket"],
+            "TABLE_NAME": cloud["table"],
+            "CAMERAS_FILE": str(self._cameras_file),
+            "DATA_DIR": str(self.folder / "data"),
+            "LOG_LEVEL": "debug",
+            "LOG_FORMAT": "json",
+        }
+
+    @property
+    def _cameras_file(self) -> Path:
+        return self.folder / "cameras.toml"
 
     @property
     def _password_file(self) -> Path:
@@ -174,3 +182,8 @@ def read_worker(line: str) -> str | None:
     if event and event.said in _NOT_READY:
         raise DemoFailed(f"the worker cannot begin: {event.said}: {event.more['error']}")
     return event.said if event and event.said == "the voice is ready" else None
+
+
+def read_board(line: str) -> str | None:
+    event = read_event(line)
+    return event.more["address"] if event and event.more.get("action") == "board_ready" else None

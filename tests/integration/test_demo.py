@@ -9,6 +9,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import suppress
+from io import BytesIO
 from itertools import cycle
 from pathlib import Path
 from typing import IO
@@ -16,9 +17,10 @@ from typing import IO
 import av
 import boto3
 import pytest
+import requests
 from PIL import Image
 
-from demo.__main__ import press_command
+from demo.__main__ import command
 from demo.camera.stream.film import Film
 from demo.cloud import aws_settings
 from demo.heard import loudness
@@ -119,6 +121,17 @@ def test_every_press_is_told_and_kept_and_an_audience_watched(demo: subprocess.P
     assert {path.name for path in tmp_path.iterdir()} == {"out"}
 
 
+def test_its_screens_show_what_was_pressed(demo: subprocess.Popen[str]) -> None:
+    line = read_until(demo, "See it in a browser")
+    ended = read_until(demo, "completed, spoken")
+    (board,) = re.findall(r"browser: (http://127\.0\.0\.1:\d+/)", line)
+    [capture] = requests.get(f"{board}api/captures", timeout=PATIENCE_SECONDS).json()["captures"][-1:]
+    assert f'"{capture["said"]}"' in ended
+    photo = requests.get(board + capture["photo"], timeout=PATIENCE_SECONDS)
+    with Image.open(BytesIO(photo.content)) as picture:
+        assert picture.format == "JPEG"
+
+
 @pytest.mark.parametrize("arguments", [["--language", "ja"]])
 def test_a_language_without_a_voice_is_refused_before_it_begins(demo: subprocess.Popen[str], tmp_path: Path) -> None:
     assert "no voice on this machine speaks ja" in output_of(demo).read()
@@ -164,7 +177,7 @@ def test_the_command_to_press_again_works_anywhere(tmp_path: Path) -> None:
 
 def _press_again(cloud: dict[str, str], folder: Path) -> None:
     pressed = subprocess.run(
-        ["/bin/sh", "-c", press_command(aws_settings(cloud), cloud)],
+        ["/bin/sh", "-c", command(aws_settings(cloud), cloud, "press")],
         cwd=folder,
         env=os.environ | {"AWS_PROFILE": "nobody", "HTTP_PROXY": "http://127.0.0.1:9"},
         capture_output=True,
