@@ -1,5 +1,5 @@
-# Three images: `worker` (the default), `worker-video` with PyAV for clips and photos from the camera's stream, and `demo`
-# with the local cloud and the simulated camera.
+# Four images: `worker` (the default), `worker-video` with PyAV for clips and photos from the camera's stream, `board` with
+# the screens, and `demo` with the local cloud and the simulated camera.
 
 FROM python:3.13-slim-trixie AS worker-parts
 WORKDIR /app
@@ -20,6 +20,14 @@ RUN python -m venv --without-pip /opt/venv \
 COPY worker worker
 RUN python -m compileall -q --invalidation-mode unchecked-hash /opt/venv/lib /app
 
+FROM python:3.13-slim-trixie AS board-parts
+WORKDIR /app
+COPY requirements-board.lock /
+RUN python -m venv --without-pip /opt/venv \
+    && pip --python /opt/venv/bin/python install --no-cache-dir --no-compile --only-binary :all: --require-hashes -r /requirements-board.lock
+COPY board board
+RUN python -m compileall -q --invalidation-mode unchecked-hash /opt/venv/lib /app
+
 FROM python:3.13-slim-trixie AS demo-parts
 WORKDIR /app
 COPY requirements-demo.lock /
@@ -29,6 +37,7 @@ COPY worker worker
 COPY lambda_trigger lambda_trigger
 COPY infra infra
 COPY localcloud localcloud
+COPY board board
 COPY demo demo
 RUN python -m compileall -q --invalidation-mode unchecked-hash /opt/venv/lib /app
 
@@ -47,6 +56,22 @@ COPY --from=demo-parts /app /app
 COPY LICENSE THIRD_PARTY_NOTICES.md /app/
 USER 10001:10001
 ENTRYPOINT ["python", "-m"]
+
+FROM base AS board
+LABEL org.opencontainers.image.title="camera-to-voice board" \
+      org.opencontainers.image.description="The screens of camera-to-voice: gallery, comfort monitor, billboard, history." \
+      org.opencontainers.image.licenses="MIT"
+ENV DATA_DIR=/var/lib/worker BOARD_HOST=0.0.0.0 BOARD_PORT=8080
+RUN install --directory --owner 10001 --group 10001 --mode 0700 /var/lib/worker
+COPY LICENSE THIRD_PARTY_NOTICES.md /app/
+COPY --from=board-parts /opt/venv /opt/venv
+COPY --from=board-parts /app /app
+USER 10001:10001
+VOLUME /var/lib/worker
+EXPOSE 8080
+HEALTHCHECK --interval=30s --timeout=10s --start-period=30s --retries=3 \
+    CMD ["python", "-c", "import os, urllib.request as r; r.urlopen(f'http://127.0.0.1:{os.environ[\"BOARD_PORT\"]}/healthz', timeout=5)"]
+ENTRYPOINT ["python", "-m", "board"]
 
 FROM base AS worker-frame
 LABEL org.opencontainers.image.title="camera-to-voice" \

@@ -73,7 +73,7 @@ def images(engine: None, tmp_path_factory: pytest.TempPathFactory) -> None:  # n
         (folder / name).parent.mkdir(exist_ok=True)
         (folder / name).write_text(PASSWORD, encoding="utf-8")
     (folder / ".env").write_text(f"CAMERA_PASSWORD={PASSWORD}\n", encoding="utf-8")
-    Stack(folder).compose("build", "worker", "demo")
+    Stack(folder).compose("build", "worker", "demo", "board")
     docker("build", "--quiet", "--target", "worker-video", "--tag", VIDEO_IMAGE, str(folder))
 
 

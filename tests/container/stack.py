@@ -18,6 +18,7 @@ from tests.support.host import CHECKOUT
 
 BASE = "python:3.13-slim-trixie"
 IMAGE, VIDEO_IMAGE, DEMO_IMAGE = "camera-to-voice:test", "camera-to-voice-video:test", "camera-to-voice-demo:test"
+BOARD_IMAGE = "camera-to-voice-board:test"
 BUCKET, TABLE = "captures", "take-picture-captures"
 """Of the service `cloud`."""
 SESSION = boto3.Session("anyone", "anything", region_name="us-east-1")
@@ -139,4 +140,5 @@ def _environment() -> dict[str, str]:
     """Nothing of this process's own but the way to the engine: settings are what the tests give."""
     kept = ("PATH", "HOME", "DOCKER_HOST", "DOCKER_CONFIG", "DOCKER_CERT_PATH", "DOCKER_TLS_VERIFY", "XDG_RUNTIME_DIR")
     own = {name: os.environ[name] for name in kept if name in os.environ}
-    return own | {"IMAGE": IMAGE, "DEMO_IMAGE": DEMO_IMAGE}
+    # Whichever port is free.
+    return own | {"IMAGE": IMAGE, "DEMO_IMAGE": DEMO_IMAGE, "BOARD_IMAGE": BOARD_IMAGE, "BOARD_PORT": "0"}

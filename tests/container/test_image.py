@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from tests.container.conftest import IN_THE_WAY, PASSWORD
-from tests.container.stack import BASE, DEMO_IMAGE, IMAGE, VIDEO_IMAGE, docker
+from tests.container.stack import BASE, BOARD_IMAGE, DEMO_IMAGE, IMAGE, VIDEO_IMAGE, docker
 from tests.support.host import CHECKOUT
 
 pytestmark = [pytest.mark.container, pytest.mark.usefixtures("images")]
@@ -62,8 +62,9 @@ def python(image: str, program: str) -> str:
     return docker("run", "--rm", "--read-only", "--network", "none", "--entrypoint", "python", image, "-c", program)
 
 
-def test_the_worker_is_small() -> None:
-    assert inspected(IMAGE)["Size"] - inspected(BASE)["Size"] < MAX_BYTES_ABOVE_BASE
+@pytest.mark.parametrize("image", [IMAGE, BOARD_IMAGE])
+def test_it_is_small(image: str) -> None:
+    assert inspected(image)["Size"] - inspected(BASE)["Size"] < MAX_BYTES_ABOVE_BASE
 
 
 @pytest.mark.parametrize("image", [IMAGE, VIDEO_IMAGE])
@@ -79,7 +80,9 @@ def test_it_says_how_it_is_run(image: str) -> None:
     }
 
 
-@pytest.mark.parametrize(("image", "licences"), [(IMAGE, "MIT"), (VIDEO_IMAGE, GPL), (DEMO_IMAGE, GPL)])
+@pytest.mark.parametrize(
+    ("image", "licences"), [(IMAGE, "MIT"), (BOARD_IMAGE, "MIT"), (VIDEO_IMAGE, GPL), (DEMO_IMAGE, GPL)]
+)
 def test_its_label_tells_of_codecs_under_the_gpl(image: str, licences: str) -> None:
     assert inspected(image)["Config"]["Labels"]["org.opencontainers.image.licenses"] == licences
 
@@ -89,14 +92,20 @@ def test_the_licences_that_the_notices_name_are_in_it(image: str) -> None:
     assert python(image, NAMED_IN_THE_NOTICES).split("\n")[:2] == ["[]", "BSD-3-Clause 18.1.0 8.1.2"]
 
 
-@pytest.mark.parametrize("image", [IMAGE, VIDEO_IMAGE])
-def test_the_worker_owns_its_data(image: str) -> None:
+@pytest.mark.parametrize("image", [IMAGE, VIDEO_IMAGE, BOARD_IMAGE])
+def test_it_owns_its_data(image: str) -> None:
     seen = python(image, "import os; s = os.stat('/var/lib/worker'); print(s.st_uid, s.st_gid, oct(s.st_mode & 0o777))")
     assert seen.split() == ["10001", "10001", "0o700"]
 
 
 @pytest.mark.parametrize(
-    ("image", "lock"), [(IMAGE, "requirements.lock"), (VIDEO_IMAGE, "requirements-video.lock")], ids=["worker", "video"]
+    ("image", "lock"),
+    [
+        (IMAGE, "requirements.lock"),
+        (VIDEO_IMAGE, "requirements-video.lock"),
+        (BOARD_IMAGE, "requirements-board.lock"),
+    ],
+    ids=["worker", "video", "board"],
 )
 def test_its_libraries_are_exactly_the_locked_ones(image: str, lock: str) -> None:
     text = (CHECKOUT / lock).read_text(encoding="utf-8")
@@ -117,12 +126,12 @@ def test_it_holds_no_test_no_model_and_no_environment_file(added: set[str]) -> N
     assert not [path for path in added if re.search(r"(^app.*/tests?/)|\.env$|\.onnx$|\.git/|onnxruntime|moto", path)]
 
 
-@pytest.mark.parametrize("image", [IMAGE, VIDEO_IMAGE, DEMO_IMAGE])
+@pytest.mark.parametrize("image", [IMAGE, VIDEO_IMAGE, BOARD_IMAGE, DEMO_IMAGE])
 def test_all_of_it_is_compiled(image: str) -> None:
     assert python(image, WITHOUT_BYTECODE) == ""
 
 
-@pytest.mark.parametrize("image", [IMAGE, VIDEO_IMAGE, DEMO_IMAGE])
+@pytest.mark.parametrize("image", [IMAGE, VIDEO_IMAGE, BOARD_IMAGE, DEMO_IMAGE])
 def test_no_secret_lying_beside_the_code_gets_in(image: str, tmp_path: Path) -> None:
     assert PASSWORD not in docker("history", "--no-trunc", image)
     assert PASSWORD not in json.dumps(inspected(image))

@@ -25,8 +25,8 @@ WITHOUT_ARM_V7 = ("lazy-object-proxy", "onnxruntime", "pillow", "py-nanotts", "p
 
 
 @pytest.mark.parametrize("platform", PLATFORMS)
-@pytest.mark.parametrize("lock", ["requirements.lock", "requirements-video.lock"])
-def test_every_package_of_the_worker_has_a_wheel_for(lock: str, platform: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize("lock", ["requirements.lock", "requirements-video.lock", "requirements-board.lock"])
+def test_every_package_of_worker_and_board_has_a_wheel_for(lock: str, platform: str, tmp_path: Path) -> None:
     # pip itself would ask for what this machine needs.
     needed = tmp_path / "needed.lock"
     needed.write_text("\n".join(line for line in _locked(lock) if _is_for(line, MACHINES[platform])))
