@@ -14,7 +14,8 @@ from board.domain.errors import CloudError
 from board.feed import Feed
 from board.logs import configure_logs
 from board.services import make_services
-from board.settings import BoardSettings, SettingsError, load
+from board.settings import SETTINGS, BoardSettings, SettingsError, load
+from board.settings.unknown import unknown_variables
 from board.web.app import make_app
 
 log = structlog.get_logger(__name__)
@@ -46,6 +47,8 @@ def run(environ: Mapping[str, str]) -> int:
     """The exit code. Raises SettingsError."""
     settings = load(environ)
     configure_logs(settings.log_level, settings.log_format, filter(None, [settings.password]))
+    for doubt in unknown_variables(environ, SETTINGS):
+        log.warning(doubt, action="unknown_setting")
     try:
         services = make_services(settings, connect(aws_session(), actions=settings.actions))
     except CloudError as error:

@@ -9,9 +9,11 @@ import pytest
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
+from board.settings import SETTINGS as BOARD_SETTINGS
+from board.settings import BoardSettings
 from tools.languages import PAGE, with_sentences
 from worker.commands.cli import COMMANDS, make_parser
-from worker.settings import CAMERA_VARIABLES, SETTINGS, CameraSettings, WorkerSettings
+from worker.settings import CAMERA_VARIABLES, SETTINGS, CameraSettings, WorkerSettings, doubts
 from worker.settings.languages import languages
 
 ROOT = Path(__file__).parent.parent
@@ -71,11 +73,23 @@ def _bounds(field: FieldInfo) -> str:
 
 
 def test_the_table_names_exactly_the_settings_of_the_code() -> None:
-    assert set(in_documentation()) == SETTINGS
+    assert set(in_documentation()) == SETTINGS | set(BOARD_SETTINGS)
 
 
 def test_example_names_exactly_the_settings_of_the_code() -> None:
-    assert set(in_example()) == SETTINGS
+    assert set(in_example()) == SETTINGS | set(BOARD_SETTINGS)
+
+
+@pytest.mark.parametrize("name", ["BOARD_HOST", "BOARD_PORT", "BOARD_AUTH", "BOARD_ACTIONS"])
+def test_table_and_example_tell_the_boards_default_of(name: str) -> None:
+    value = getattr(BoardSettings(table_name="", bucket_name=""), name.removeprefix("BOARD_").lower())
+    told = {True: "on", False: "off"}.get(value, str(value))
+    assert (told, told) == (in_documentation()[name], in_example()[name])
+
+
+def test_a_worker_has_no_doubts_about_the_boards_settings() -> None:
+    """Both may be told by one `.env`."""
+    assert list(doubts(BOARD_SETTINGS)) == []
 
 
 @pytest.mark.parametrize("name", sorted(in_code()))
