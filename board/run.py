@@ -1,9 +1,11 @@
 """`run`: serve until SIGTERM or SIGINT, and be gone within a second."""
 
 import asyncio
+import os
 import signal
 import socket
 from collections.abc import Mapping
+from threading import Timer
 from types import FrameType
 
 import structlog
@@ -22,6 +24,8 @@ log = structlog.get_logger(__name__)
 
 GRACE_SECONDS = 1
 """For requests under way when the board stops."""
+LATEST_SECONDS = 0.9
+"""A call that AWS does not answer would keep its thread, and with it the process, for ten seconds."""
 
 
 class _Server(uvicorn.Server):
@@ -39,6 +43,10 @@ class _Server(uvicorn.Server):
         # Not super's: it would raise the signal once more at the end, and the exit code would not be 0.
         del frame
         self.force_exit = self.should_exit and sig == signal.SIGINT
+        if not self.should_exit:
+            latest = Timer(LATEST_SECONDS, os._exit, (0,))
+            latest.daemon = True
+            latest.start()
         self.should_exit = True
         self._loop.call_soon_threadsafe(self._feed.close)
 
