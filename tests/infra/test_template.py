@@ -195,6 +195,8 @@ class TestTriggers:
             ("AlarmTopic", "HasAlarmEmail"),
             ("WorkerRole", "HasTrustAnchor"),
             ("WorkerProfile", "HasTrustAnchor"),
+            ("BoardPolicy", "HasBoard"),
+            ("BoardActionsPolicy", "BoardActs"),
         ],
     )
     def test_what_nobody_asked_for_is_not_made(self, name: str, condition: str) -> None:
@@ -263,6 +265,23 @@ class TestPermissions:
 
     def test_the_worker_touches_photos_only(self) -> None:
         assert granted("WorkerPolicy")["s3:PutObject"] == [{"Fn::Sub": "${Bucket.Arn}/captures/*"}]
+
+    def test_the_board_may_read_and_do_nothing_else(self) -> None:
+        table = [{"Fn::GetAtt": ["Table", "Arn"]}]
+        photos = [{"Fn::Sub": "${Bucket.Arn}/captures/*"}]
+        read = {"dynamodb:GetItem": table, "dynamodb:Query": table, "s3:GetObject": photos}
+        assert granted("BoardPolicy") == read
+
+    def test_the_board_may_send_commands_only_where_somebody_asked_for_it(self) -> None:
+        queue = [{"Fn::GetAtt": ["Queue", "Arn"]}]
+        assert granted("BoardActionsPolicy") == {"sqs:SendMessage": queue, "sqs:GetQueueUrl": queue}
+        asked = [{"Fn::Equals": [{"Ref": name}, "on"]} for name in ("Board", "BoardActions")]
+        assert TEMPLATE_DOCUMENT["Conditions"]["BoardActs"] == {"Fn::And": asked}
+
+    @pytest.mark.parametrize("parameter", ["Board", "BoardActions"])
+    def test_the_board_has_nothing_unless_somebody_asks_for_it(self, parameter: str) -> None:
+        declared = TEMPLATE_DOCUMENT["Parameters"][parameter]
+        assert (declared["Default"], declared["AllowedValues"]) == ("off", ["off", "on"])
 
     def test_the_stack_makes_no_access_key(self) -> None:
         assert not {"AWS::IAM::AccessKey", "AWS::IAM::User"} & {resource["Type"] for resource in RESOURCES.values()}

@@ -8,12 +8,12 @@ import pytest
 
 from demo.camera import SimulatedCamera
 from tests.support.account import Account, Item
-from tests.support.cloud_faults import FAILING, Loss
+from tests.support.cloud_faults import FAILING, Loss, denied
 from tests.support.cloud_proxy import CloudProxy
 from tests.support.host import Host
 from tests.support.waiting import eventually
 from worker.disk.spool import Spool
-from worker.domain.press import Press
+from worker.domain.press import Press, read_capture_id
 from worker.domain.record import MESSAGE_LIFE
 from worker.domain.timestamp import iso, parse_iso
 
@@ -183,6 +183,82 @@ def test_a_deletion_whose_answer_was_lost_is_a_success(
 def test_what_names_no_press_is_bad_usage(host: Host, arguments: list[str]) -> None:
     misused = host.run("forget", *arguments)
     assert (misused.returncode, misused.stdout) == (2, "")
+
+
+def ask(account: Account, capture_id: str) -> None:
+    account.press(json.dumps({"command": "Forget", "capture_id": capture_id}))
+
+
+def wishes(account: Account) -> list[Item]:
+    return [record for record in account.records() if record.get("command") == "Forget"]
+
+
+def test_over_the_queue_a_press_is_forgotten_with_all_that_it_left(
+    host: Host, account: Account, data_dir: Path, camera: SimulatedCamera
+) -> None:
+    worker = host.start()
+    account.press()
+    [seen] = account.ended()
+    account.wait_until_empty()
+    sounds = len(camera.state.sounds)
+    spool = Spool(data_dir / "spool")
+    spool.save(read_capture_id("default", seen["capture_id"]), PHOTO, PRESSED_AT)
+
+    ask(account, seen["capture_id"])
+    eventually(lambda: [wish["status"] for wish in wishes(account)] == ["completed"])
+    account.wait_until_empty()
+    [stub] = [record for record in account.records() if record["capture_id"] == seen["capture_id"]]
+    check_is_stub(stub, seen["capture_id"])
+    assert (account.photo_keys(), list(spool.folders())) == ([], [])
+    [shown] = host.run("results", "--json").stdout.splitlines()
+    told = json.loads(shown)
+    assert (told["command"], told["forgets"]) == ("Forget", seen["capture_id"])
+    assert not told.keys() & {"said", "speech", "faces", "mood", "image_key", "top_emotion"}
+    assert (len(camera.state.snapshots), len(camera.state.sounds)) == (1, sounds)
+
+    # The answer was lost, and somebody presses once more.
+    ask(account, seen["capture_id"])
+    eventually(lambda: [wish["status"] for wish in wishes(account)] == ["completed"] * 2)
+    assert [entry for entry in worker.entries if entry["level"] in {"warning", "error"}] == []
+
+
+def test_over_the_queue_a_press_in_work_is_forgotten_after_its_lease(host: Host, account: Account) -> None:
+    put(account, status="in_progress", lease_until=iso(datetime.now(UTC) + timedelta(seconds=3)))
+    worker = host.start(SPEECH="off")
+    account.press("Forget", capture_id=PRESS.capture_id)
+    worker.wait_for("failed, trying again")
+    assert account.photo_keys() == [PRESS.image_key]
+    eventually(lambda: [wish["status"] for wish in wishes(account)] == ["completed"])
+    assert account.photo_keys() == []
+
+
+def test_over_the_queue_a_denied_deletion_is_told_with_the_permission_that_is_missing(
+    host: Host, account: Account, proxy: CloudProxy
+) -> None:
+    put(account, status="completed", image_bucket=account.resources.bucket, image_key=PRESS.image_key)
+    proxy.befall(denied("s3"), "DeleteObject")
+    host.start(SPEECH="off")
+    ask(account, PRESS.capture_id)
+    eventually(lambda: [wish["status"] for wish in wishes(account)] == ["failed"])
+    account.wait_until_empty()
+    [wish] = wishes(account)
+    assert "give the worker's IAM user or role the permission s3:DeleteObject" in wish["error"]
+    assert account.photo_keys() == [PRESS.image_key]
+    proxy.heal()
+    ask(account, PRESS.capture_id)
+    eventually(lambda: sorted(wish["status"] for wish in wishes(account)) == ["completed", "failed"])
+    assert account.photo_keys() == []
+
+
+@pytest.mark.parametrize("capture_id", ["yesterday", "2026-11-22T18:44:00.123Z#../x"])
+def test_over_the_queue_what_names_no_press_is_left_to_the_dead_letters(
+    host: Host, account: Account, capture_id: str
+) -> None:
+    worker = host.start(SPEECH="off")
+    ask(account, capture_id)
+    worker.wait_for("rejected")
+    eventually(lambda: len(account.dead_letters()) == 1)
+    assert account.items() == []
 
 
 def check_is_stub(record: Item, capture_id: str, camera: str = "default") -> None:

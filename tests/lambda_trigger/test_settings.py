@@ -12,6 +12,7 @@ from tests.lambda_trigger.events import settings
         ("CLICK_COMMANDS", "SINGLE"),
         ("CLICK_COMMANDS", "SINGLE=Dance"),
         ("CLICK_COMMANDS", "SINGLE=Say"),
+        ("CLICK_COMMANDS", "SINGLE=Forget"),
         ("CLICK_COMMANDS", "QUINTUPLE=TakePicture"),
         ("CLICK_COMMANDS", "SINGLE=,SINGLE=TakePicture"),
         ("DEVICE_CAMERAS", "G030"),

@@ -17,6 +17,7 @@ _LEFT: Mapping[str, set[str]] = {
     "Say": set(),
     "StartWatching": set(),
     "StopWatching": set(),
+    "Forget": set(),
 }
 """What a completed command has left in the bucket; a photo, where it is not among these."""
 

@@ -148,7 +148,7 @@ class Request(BaseHTTPRequestHandler):
         return by_method.get(self.command, "SynthesizeSpeech")
 
     def _read(self, operation: str) -> str:
-        if operation in {"PutObject", "GetObject"}:
+        if operation in {"PutObject", "GetObject", "DeleteObject"}:
             return " ".join(f'"{part}"' for part in self.path.split("/"))
         text = self._body.decode("latin-1")
         if photo := re.search(r'"Bytes": ?"([^"]+)', text):

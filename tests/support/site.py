@@ -81,6 +81,11 @@ class Site:
         body = json.dumps({"command": "RecordVideo", "seconds": seconds})
         return self.books.note_press(camera, self.account.press(body, camera=camera))
 
+    def forget(self, capture_id: str, camera: str = ONLY) -> str:
+        """Let a press of this camera be forgotten; the id of the message."""
+        body = json.dumps({"command": "Forget", "capture_id": capture_id})
+        return self.books.note_press(camera, self.account.press(body, camera=camera))
+
     def press_each(self, cameras: Iterable[str]) -> None:
         """Press them all, as fast as moto can follow."""
         for camera in cameras:

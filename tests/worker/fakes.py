@@ -18,7 +18,7 @@ from worker.domain.errors import CameraFaulty, ClaimRefused, LeaseLost
 from worker.domain.faces import Face, read_faces
 from worker.domain.photo import Snapshot, StoredPhoto
 from worker.domain.press import Press
-from worker.domain.record import Attributes, Status
+from worker.domain.record import STUB, Attributes, Status
 from worker.domain.retry import Redrive
 from worker.domain.sections import read_grid
 from worker.domain.sound import AudioFormat, Played
@@ -83,6 +83,7 @@ class FakeRecords:
     """The table's rules about who may claim and write, in a dictionary."""
 
     diary: Diary
+    name: str = "captures"
     items: dict[tuple[str, str], dict[str, Any]] = field(default_factory=dict)
     _lock: Lock = field(default_factory=Lock)
 
@@ -108,7 +109,34 @@ class FakeRecords:
                 item.pop(name, None)
 
     def get(self, camera: str, capture_id: str) -> Attributes | None:
-        return self.items.get((camera, capture_id))
+        item = self.items.get((camera, capture_id))
+        return None if item is None else dict(item)
+
+    def leave_stub(self, press: Press, record: Attributes | None, expires_at: int, now: datetime) -> Attributes:
+        self.diary.note("leave stub")
+        with self._lock:
+            item = self.items.get((press.camera, press.capture_id), {})
+            held = item.get("status") == Status.IN_PROGRESS and iso(now) < item.get("lease_until", "")
+            taken_up = held or item.get("attempt") != (record or {}).get("attempt")
+            if item.get("status") != Status.FORGOTTEN and taken_up:
+                raise LeaseLost
+            where = {name: item[name] for name in item if name.endswith(("_bucket", "_key"))}
+            self.items[press.camera, press.capture_id] = {"status": Status.FORGOTTEN, "expires_at": expires_at, **where}
+            return dict(self.items[press.camera, press.capture_id])
+
+    def empty_stub(self, press: Press, stub: Attributes) -> None:
+        self.diary.note("empty stub")
+        with self._lock:
+            item = self.items.get((press.camera, press.capture_id), {})
+            for name in stub.keys() - STUB:
+                item.pop(name, None)
+
+    def delete(self, press: Press, attempt: str | None) -> None:
+        self.diary.note("delete record")
+        with self._lock:
+            if self.items.get((press.camera, press.capture_id), {}).get("attempt") != attempt:
+                raise LeaseLost
+            self.items.pop((press.camera, press.capture_id), None)
 
 
 @dataclass
@@ -117,6 +145,13 @@ class FakePhotos:
     bucket: str = "photos"
     stored: dict[str, tuple[bytes, datetime]] = field(default_factory=dict)
     clips: dict[str, tuple[bytes, Clip]] = field(default_factory=dict)
+    others: dict[str, "FakePhotos"] = field(default_factory=dict)
+
+    def of(self, bucket: str) -> "FakePhotos":
+        return self if bucket == self.bucket else self.others.setdefault(bucket, FakePhotos(self.diary, bucket))
+
+    def has(self, key: str) -> bool:
+        return key in self.stored or key in self.clips
 
     def store(self, key: str, photo: bytes, taken_at: datetime) -> None:
         self.diary.note("store")

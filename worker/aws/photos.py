@@ -31,6 +31,10 @@ class Photos:
     client: "S3Client"
     bucket: str
 
+    def of(self, bucket: str) -> "Photos":
+        """Those in another bucket."""
+        return Photos(self.client, bucket)
+
     def store(self, key: str, photo: bytes, taken_at: datetime) -> None:
         with cloud_errors("s3:PutObject"):
             self.client.put_object(

@@ -30,6 +30,11 @@ class Records:
 
     table: Table
 
+    @property
+    def name(self) -> str:
+        """Of the table."""
+        return self.table.name
+
     def claim(self, press: Press, attempt: str, lease_until: datetime, now: datetime, fresh: Attributes) -> Attributes:
         """Take the press; `fresh` is written where nothing stands. What stood there before, or nothing.
 

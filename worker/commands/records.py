@@ -28,6 +28,7 @@ _COLUMNS = (
     "top_emotion",
     "said",
     "speech",
+    "forgets",
     "error",
     "capture_id",
 )

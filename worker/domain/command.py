@@ -5,9 +5,10 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, ClassVar
+from typing import Any, ClassVar, get_args
 
-from worker.domain.press import PRESS_ID_PATTERN, Press
+from worker.domain.forget import Forget
+from worker.domain.press import PRESS_ID_PATTERN, NotACapture, Press
 from worker.domain.record_video import NotRecordable, RecordVideo, number, number_in
 from worker.domain.say import NotSayable, Say
 from worker.domain.speech_text import SpeechText
@@ -22,7 +23,6 @@ MAX_SHOWN_CHARACTERS = 80
 
 _NOT_IN_PRESS_ID = re.compile(r"[^A-Za-z0-9-]")
 _BOOLEANS = {"true": True, "false": False}
-_KNOWN = "TakePicture, Say, RecordVideo, StartWatching and StopWatching"
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,8 @@ class TakePicture:
     name: ClassVar[str] = "TakePicture"
 
 
-Command = TakePicture | Say | RecordVideo | StartWatching | StopWatching
+Command = TakePicture | Say | RecordVideo | StartWatching | StopWatching | Forget
+COMMAND_NAMES = tuple(command.name for command in get_args(Command))
 
 
 @dataclass(frozen=True)
@@ -56,7 +57,7 @@ def read_message(message: Message, cameras: Sequence[str]) -> tuple[Press, Comma
 
     Raises:
         Rejected: unknown command, unknown camera, a text that cannot be said, a clip that cannot be recorded, a
-            watch that cannot be so long, or a body that is none of it.
+            watch that cannot be so long, what is no capture and cannot be forgotten, or a body that is none of it.
     """
     attributes = message.attributes
     document = _document(message.body.strip())
@@ -74,6 +75,8 @@ def read_message(message: Message, cameras: Sequence[str]) -> tuple[Press, Comma
             if name in attributes
         },
     )
+    if isinstance(command, Forget) and command.capture_id == press.capture_id:
+        raise Rejected("this cannot be forgotten: it is the message itself")
     return press, command
 
 
@@ -100,7 +103,9 @@ def _command(document: Mapping[str, Any], attributes: Mapping[str, str]) -> Comm
             return _start_watching(document, attributes)
         case "stopwatching":
             return StopWatching()
-    raise Rejected(f"unknown command {_shortened(command)}; known are {_KNOWN}")
+        case "forget":
+            return _forget(document, attributes)
+    raise Rejected(f"unknown command {_shortened(command)}; known are {', '.join(COMMAND_NAMES)}")
 
 
 def _say(document: Mapping[str, Any], attributes: Mapping[str, str]) -> Say:
@@ -134,6 +139,16 @@ def _start_watching(document: Mapping[str, Any], attributes: Mapping[str, str]) 
         return StartWatching(minutes_in(attributes.get("minutes", "")) if told is None else told)
     except NotWatchable as error:
         raise Rejected(f"this cannot be watched: {error}") from error
+
+
+def _forget(document: Mapping[str, Any], attributes: Mapping[str, str]) -> Forget:
+    """As `_record_video`: `capture_id` stands in the body, or else in the attributes."""
+    capture_id = (_name(document, "capture_id") or attributes.get("capture_id", "")).strip()
+    try:
+        return Forget(capture_id)
+    except NotACapture as error:
+        which = f"{_shortened(capture_id)} is no capture_id" if capture_id else "there is no capture_id"
+        raise Rejected(f"this cannot be forgotten: {which}, such as 2026-11-22T18:44:00.123Z#6f1c") from error
 
 
 def _name(document: Mapping[str, Any], key: str) -> str | None:

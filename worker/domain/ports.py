@@ -81,6 +81,9 @@ class Photos(Protocol):
     @property
     def bucket(self) -> str: ...
 
+    def of(self, bucket: str) -> "Photos":
+        """Those in another bucket."""
+
     def store(self, key: str, photo: bytes, taken_at: datetime) -> None: ...
 
     def find(self, key: str) -> tuple[bytes, datetime] | None:
@@ -92,12 +95,18 @@ class Photos(Protocol):
     def find_clip(self, key: str) -> Clip | None:
         """The clip that another host may have stored."""
 
+    def has(self, key: str) -> bool: ...
+
     def delete(self, key: str) -> None:
         """Absent ones too, without an error."""
 
 
 class Records(Protocol):
-    """Every write but the first requires that the attempt still holds the record. All raise CloudError."""
+    """Every `write` requires that the attempt still holds the record. All raise CloudError."""
+
+    @property
+    def name(self) -> str:
+        """Of the table."""
 
     def claim(self, press: Press, attempt: str, lease_until: datetime, now: datetime, fresh: Attributes) -> Attributes:
         """Take the press; what stood there before, or nothing. Raises ClaimRefused."""
@@ -107,6 +116,18 @@ class Records(Protocol):
 
     def get(self, camera: str, capture_id: str) -> Attributes | None:
         """The record as it stands now, or None."""
+
+    def leave_stub(self, press: Press, record: Attributes | None, expires_at: int, now: datetime) -> Attributes:
+        """Make `record`, read before (None: there was none), a `forgotten` one that says where its photo or clip is.
+
+        What stands there now. Raises LeaseLost: an attempt holds it, or has taken it up since it was read.
+        """
+
+    def empty_stub(self, press: Press, stub: Attributes) -> None:
+        """Remove from a `forgotten` record what `leave_stub` has left. Nothing where it is gone."""
+
+    def delete(self, press: Press, attempt: str | None) -> None:
+        """Delete the record that `attempt` was the last to work on; one that is gone is a success. Raises LeaseLost."""
 
 
 class Watches(Protocol):
@@ -191,6 +212,12 @@ class Spool(Protocol):
     def load(self, press: Press) -> SpooledPhoto | None: ...
 
     def clear(self, press: Press) -> None: ...
+
+    def keeps(self, press: Press) -> bool:
+        """Whether there is anything for `press`, be it broken."""
+
+    def delete(self, press: Press) -> bool:
+        """Whether there was something, which is gone now. Raises OSError where it cannot be deleted."""
 
     def sync(self, press: Press) -> None:
         """Bring what is kept to the medium, so that a power cut leaves it too. Takes as long as the medium does."""

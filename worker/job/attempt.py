@@ -18,6 +18,7 @@ from worker.domain.errors import (
     CloudRefused,
     LeaseLost,
 )
+from worker.domain.forget import Forget
 from worker.domain.ports import Queue
 from worker.domain.press import Press
 from worker.domain.record import Attributes, Status, is_stored
@@ -26,6 +27,8 @@ from worker.domain.retry import Random, Redrive, is_last_receive, retry_delay
 from worker.domain.say import Say
 from worker.domain.timestamp import iso, parse_iso
 from worker.domain.watch_commands import StartWatching, StopWatching
+from worker.job.erasing import InWork
+from worker.job.forget import ForgetJob
 from worker.job.job import Crowded, Expired, InTheWay, Job, NotKept, NotSeen, Overruled, SwitchedOff, reason
 from worker.job.lease import Lease
 from worker.job.priority_semaphore import Closed, NotAdmitted, Permit, TimedOut
@@ -40,6 +43,8 @@ from worker.job.take_picture import TakePictureJob
 from worker.job.timings import Timings
 
 PLACE_WAIT_SECONDS = 600
+MAX_LEASES_WAITED_FOR = 20
+"""Of another press, on the last receive: with VISIBILITY_SECONDS of 30 ten minutes, more than any press takes."""
 
 JOBS: Mapping[type[Command], type[Job[Any]]] = {
     TakePicture: TakePictureJob,
@@ -47,6 +52,7 @@ JOBS: Mapping[type[Command], type[Job[Any]]] = {
     RecordVideo: RecordVideoJob,
     StartWatching: StartWatchingJob,
     StopWatching: StopWatchingJob,
+    Forget: ForgetJob,
 }
 
 _FINAL = (CameraRefused, CameraUnsupported, CloudRefused, SwitchedOff, Overruled, NotSeen)
@@ -92,6 +98,7 @@ class Attempt:
 
     def __post_init__(self) -> None:
         self._told_of_dead_letter = False
+        self._leases_waited_for = 0
         self._place: Permit | None = None
         self._lease = Lease(self.message, self.queue, self.services.clock, self.terms.visibility_seconds)
         waited = max(0.0, (self.services.clock.now() - self.press.pressed_at).total_seconds())
@@ -197,6 +204,9 @@ class Attempt:
         except ClaimRefused as refused:
             if not self._is_left_to(refused.item):
                 self._settle(work)
+        except InWork as other:
+            if not self._is_put_off(other):
+                self._settle(work)
 
     def _work(self) -> None:
         try:
@@ -205,7 +215,7 @@ class Attempt:
             self._expire()
         except (CameraError, CloudError, SwitchedOff, Overruled, InTheWay, NotKept, NotSeen) as error:
             self._fail(error)
-        except (ClaimRefused, LeaseLost, Closed):
+        except (ClaimRefused, InWork, LeaseLost, Closed):
             raise
         except Exception as error:
             log.exception("an error that nobody foresaw", action="unforeseen")
@@ -241,6 +251,16 @@ class Attempt:
             self._lease.stop()
             self.queue.keep_away(self.message, rest + 1)
         return not self._is_last
+
+    def _is_put_off(self, other: InWork) -> bool:
+        """Whether that is all for now; another press's lease is waited for as `_is_left_to` waits for this one's."""
+        if not self._is_last or self._leases_waited_for == MAX_LEASES_WAITED_FOR:
+            self._fail(other)
+            return True
+        log.info(str(other), action="in_work_elsewhere", seconds_left=other.seconds)
+        self._leases_waited_for += 1
+        self.pause(min(other.seconds, self.terms.visibility_seconds) + 1)
+        return False
 
     def _fail(self, error: Exception) -> None:
         if not (isinstance(error, _FINAL) or self._is_last):

@@ -73,6 +73,7 @@ class Job(ABC, Generic[C]):
             Expired: too old, and there is nothing to go on from.
             SwitchedOff, Overruled: not on this worker, or not any more.
             CameraError, CloudError, InTheWay, NotKept, NotSeen: a step failed.
+            InWork: another press is to be dealt with, and somebody works on it.
             Closed: the worker stops, and it was not begun.
         """
 

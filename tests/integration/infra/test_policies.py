@@ -5,10 +5,12 @@ import json
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
+from datetime import UTC, datetime, timedelta
 from math import inf
 from pathlib import Path
 from threading import Thread
+from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
@@ -27,8 +29,11 @@ from localcloud.voice import Voice
 from tests.infra.conftest import ROOT
 from tests.integration.infra.conftest import Cloud
 from tests.integration.infra.stack import create, enforce_iam, keys_of, unused_name, variables
+from worker.domain.press import Press
+from worker.domain.record import MESSAGE_LIFE
 
 PASSWORD = "secret"
+NOW = datetime.now(UTC)
 DENIED = r"AccessDenied|\(403\)"
 
 PRESS = """
@@ -65,6 +70,36 @@ def test_the_packed_function_presses_with_its_own_policy_and_may_do_nothing_else
     ):
         with pytest.raises(ClientError, match=DENIED):
             getattr(enforcing.client(service, **keys), call)(**arguments)
+
+
+def test_the_worker_forgets_with_its_own_policy(enforcing: Cloud, tmp_path: Path) -> None:
+    outputs = create(enforcing, tmp_path, unused_name())
+    queue, bucket, table = (outputs[name] for name in ("QueueUrl", "BucketName", "TableName"))
+    keys = keys_with_policy(enforcing, outputs["WorkerPolicyArn"], "forgetting-worker")
+    seen = [Press("default", "old", NOW - 2 * MESSAGE_LIFE), Press("default", "new", NOW - timedelta(minutes=5))]
+    for press in seen:
+        record = {"camera": press.camera, "capture_id": press.capture_id, "status": "completed", "said": "Hm."}
+        item = {name: {"S": value} for name, value in record.items()}
+        enforcing.client("dynamodb").put_item(TableName=table, Item=item)
+        enforcing.client("s3").put_object(Bucket=bucket, Key=press.image_key, Body=b"photo")
+    for press in seen:
+        body = json.dumps({"command": "Forget", "capture_id": press.capture_id})
+        enforcing.client("sqs").send_message(QueueUrl=queue, MessageBody=body)
+
+    enforce_iam(enforcing)
+    with SimulatedCamera(photos=ROOT / "demo/photos", password=PASSWORD) as camera:
+        stack = {"QUEUE_URL": queue, "BUCKET_NAME": bucket, "TABLE_NAME": table}
+        house = {"CAMERA_HOST": camera.host, "CAMERA_PASSWORD": PASSWORD, "DATA_DIR": str(tmp_path / "data")}
+        cloud = enforcing.environment(tmp_path) | as_environment(keys)
+        log = work(cloud | stack | house | {"SPEECH": "off"}, tmp_path, jobs=len(seen))
+    assert [entry for entry in log if entry["level"] in {"error", "critical"}] == []
+
+    enforce_iam(enforcing, after_calls=inf)
+    assert "Contents" not in enforcing.client("s3").list_objects_v2(Bucket=bucket)
+    items = enforcing.client("dynamodb").scan(TableName=table)["Items"]
+    [stub] = [item for item in items if "command" not in item]
+    assert (stub["capture_id"]["S"], stub["status"]["S"]) == (seen[1].capture_id, "forgotten")
+    assert [item["status"]["S"] for item in items if "command" in item] == ["completed", "completed"]
 
 
 def keys_with_policies_of(cloud: Cloud, role: str) -> dict[str, str]:
@@ -137,23 +172,76 @@ def test_the_worker_does_a_whole_job_with_its_own_policy_and_may_do_nothing_else
     assert left_on(enforcing, outputs["QueueUrl"]) == 0
 
 
-def keys_with_policy(cloud: Cloud, arn: str) -> dict[str, str]:
+@pytest.mark.parametrize("actions", ["off", "on"])
+def test_the_board_reads_with_its_own_policy_and_sends_only_where_it_may(
+    enforcing: Cloud, tmp_path: Path, actions: str
+) -> None:
+    outputs = create(enforcing, tmp_path, unused_name(), Board="on", BoardActions=actions)
+    queue, bucket, table = (outputs[name] for name in ("QueueUrl", "BucketName", "TableName"))
+    seen = {"camera": {"S": "lobby"}, "capture_id": {"S": "2026-11-22T18:44:00.123Z#6f1c"}}
+    enforcing.client("dynamodb").put_item(TableName=table, Item=seen)
+    enforcing.client("s3").put_object(Bucket=bucket, Key="captures/lobby/1.jpg", Body=b"photo")
+    keys = keys_with_policy(enforcing, outputs["BoardPolicyArn"], f"board-{actions}")
+    assert ("BoardActionsPolicyArn" in outputs) == (actions == "on")
+    if actions == "on":
+        enforcing.client("iam").attach_user_policy(UserName="board-on", PolicyArn=outputs["BoardActionsPolicyArn"])
+    enforce_iam(enforcing)
+
+    def call(service: str, operation: str, **arguments: object) -> Any:
+        return getattr(enforcing.client(service, **keys), operation)(**arguments)
+
+    assert call("dynamodb", "get_item", TableName=table, Key=seen)["Item"] == seen
+    condition, value = "camera = :camera", {":camera": {"S": "lobby"}}
+    found = call(
+        "dynamodb", "query", TableName=table, KeyConditionExpression=condition, ExpressionAttributeValues=value
+    )
+    assert found["Items"] == [seen]
+    assert call("s3", "get_object", Bucket=bucket, Key="captures/lobby/1.jpg")["Body"].read() == b"photo"
+
+    forget = json.dumps({"command": "Forget", "camera": "lobby", "capture_id": seen["capture_id"]["S"]})
+    denied: tuple[tuple[str, str, dict[str, object]], ...] = (
+        ("sqs", "receive_message", {"QueueUrl": queue}),
+        ("sqs", "purge_queue", {"QueueUrl": queue}),
+        ("sqs", "send_message", _message(outputs["DeadLetterQueueUrl"], forget)),
+        ("s3", "delete_object", {"Bucket": bucket, "Key": "captures/lobby/1.jpg"}),
+        ("s3", "put_object", {"Bucket": bucket, "Key": "captures/lobby/2.jpg", "Body": b""}),
+        ("s3", "list_objects_v2", {"Bucket": bucket}),
+        ("dynamodb", "delete_item", {"TableName": table, "Key": seen}),
+        ("dynamodb", "update_item", {"TableName": table, "Key": seen}),
+        ("dynamodb", "put_item", {"TableName": table, "Item": seen}),
+        ("dynamodb", "scan", {"TableName": table}),
+    )
+    for service, operation, arguments in denied:
+        with pytest.raises(ClientError, match=DENIED):
+            call(service, operation, **arguments)
+    with nullcontext() if actions == "on" else pytest.raises(ClientError, match=DENIED):
+        call("sqs", "send_message", **_message(queue, forget))
+
+    enforce_iam(enforcing, after_calls=inf)
+    assert left_on(enforcing, queue) == (1 if actions == "on" else 0)
+
+
+def _message(queue_url: str, body: str) -> dict[str, object]:
+    return {"QueueUrl": queue_url, "MessageBody": body}
+
+
+def keys_with_policy(cloud: Cloud, arn: str, user: str = "worker") -> dict[str, str]:
     """A user who has the managed policy. Of DynamoDB moto judges the action alone, as if done to every resource."""
     iam = cloud.client("iam")
-    iam.create_user(UserName="worker")
-    iam.attach_user_policy(UserName="worker", PolicyArn=arn)
+    iam.create_user(UserName=user)
+    iam.attach_user_policy(UserName=user, PolicyArn=arn)
     document = iam.get_policy_version(PolicyArn=arn, VersionId="v1")["PolicyVersion"]["Document"]
     (records,) = (statement for statement in document["Statement"] if statement["Sid"] == "Records")
     anywhere = {"Version": document["Version"], "Statement": [records | {"Resource": "*"}]}
-    iam.put_user_policy(UserName="worker", PolicyName="records", PolicyDocument=json.dumps(anywhere))
-    return keys_of(cloud, "worker")
+    iam.put_user_policy(UserName=user, PolicyName="records", PolicyDocument=json.dumps(anywhere))
+    return keys_of(cloud, user)
 
 
-def work(environment: dict[str, str], folder: Path) -> list[Entry]:
-    """Runs the worker until it has done a job and stopped; its log."""
+def work(environment: dict[str, str], folder: Path, jobs: int = 1) -> list[Entry]:
+    """Runs the worker until it has done so many jobs and stopped; its log."""
     own = {"PYTHONPATH": str(ROOT), "LOG_FORMAT": "json"}
     with Program("worker", environment=environment | own, folder=folder) as worker:
-        worker.wait_for("done")
+        worker.wait_for("done", jobs)
         assert worker.stop() == 0, worker.output
         return worker.entries
 

@@ -38,6 +38,16 @@ def test_a_clip_is_told_by_its_length_and_whether_it_is_whole() -> None:
     assert "video" not in as_table([RECORD], zone=EAST)
 
 
+def test_a_wish_to_forget_tells_of_which_press() -> None:
+    forget = {**RECORD, "command": "Forget", "forgets": "2026-11-22T18:39:00.000Z#seen"}
+    for name in ("said", "face_count", "faces"):
+        del forget[name]
+    heading, _, row = as_table([forget], zone=EAST).splitlines()
+    assert heading.split()[3:6] == ["command", "status", "forgets"]
+    assert row.split()[3:6] == ["Forget", "completed", "2026-11-22T18:39:00.000Z#seen"]
+    assert "forgets" not in as_table([RECORD], zone=EAST)
+
+
 def test_a_narrow_terminal_gets_a_paragraph_each_and_no_line_is_cut() -> None:
     first, second = as_table([RECORD, {**RECORD, "error": "no"}], width=80, zone=EAST).split("\n\n")
     assert first.splitlines()[0].split() == ["pressed", "at", "2026-11-23", "00:14:00+05:30"]

@@ -16,6 +16,7 @@ from worker.domain.command import (
     TakePicture,
     read_message,
 )
+from worker.domain.forget import Forget
 from worker.domain.press import Press
 from worker.domain.record_video import RecordVideo
 from worker.domain.say import MAX_CHARACTERS, Say
@@ -25,6 +26,7 @@ from worker.domain.watch_commands import StartWatching, StopWatching
 SENT_AT = datetime(2026, 11, 22, 18, 44, 0, 123_000, UTC)
 MESSAGE = Message("6f1c-id", "handle", "TakePicture", {}, 1, SENT_AT)
 CAMERAS = ["lobby", "yard"]
+EARLIER = "2026-11-22T18:43:00.000Z#6f1c"
 
 
 def read_press(message: Message, cameras: list[str]) -> Press:
@@ -380,3 +382,66 @@ class TestStartWatching:
 @pytest.mark.parametrize("body", ["StopWatching", " stopwatching\n", '{"command": "StopWatching", "minutes": 5}'])
 def test_a_stop_asks_for_nothing_more(body: str) -> None:
     assert read_command(with_body(body)) == StopWatching()
+
+
+class TestForget:
+    @pytest.mark.parametrize(
+        ("body", "attributes"),
+        [
+            (f'{{"command": "Forget", "capture_id": "{EARLIER}"}}', {}),
+            (f'{{"command": " forget ", "capture_id": "{EARLIER}"}}', {"capture_id": "another"}),
+            ('{"command": "Forget", "capture_id": null}', {"capture_id": EARLIER}),
+            ("Forget", {"capture_id": EARLIER}),
+            (" FORGET\n", {"capture_id": f" {EARLIER}\n"}),
+        ],
+    )
+    def test_names_what_body_or_attribute_say(self, body: str, attributes: dict[str, str]) -> None:
+        assert read_command(replace(with_body(body), attributes=attributes)) == Forget(EARLIER)
+
+    @pytest.mark.parametrize(
+        ("body", "attributes"),
+        [
+            ("Forget", {}),
+            ("Forget", {"capture_id": ""}),
+            (f"Forget {EARLIER}", {}),
+            ('{"command": "Forget"}', {}),
+            ('{"command": "Forget", "capture_id": ""}', {}),
+            (f'{{"command": "Forget", "capture_id": ["{EARLIER}"]}}', {"capture_id": EARLIER}),
+            ('{"command": "Forget", "capture_id": 5}', {}),
+            ("Forget", {"capture_id": "yesterday"}),
+            ("Forget", {"capture_id": "now"}),
+            ("Forget", {"capture_id": "2026-11-22T18:43:00.000Z"}),
+            ("Forget", {"capture_id": "2026-11-22T18:43:00Z#6f1c"}),
+            ("Forget", {"capture_id": "2026-11-22T18:43:00.000Z#../x"}),
+            ("Forget", {"capture_id": "*"}),
+            ("Forget", {"capture_id": "\x1b[2J" * 100_000}),
+        ],
+    )
+    def test_of_what_is_no_capture_is_rejected(self, body: str, attributes: dict[str, str]) -> None:
+        with pytest.raises(Rejected) as rejection:
+            read_command(replace(with_body(body), attributes=attributes))
+        assert str(rejection.value).isprintable()
+        assert len(str(rejection.value)) < 10 * MAX_SHOWN_CHARACTERS
+
+    @given(st.none() | st.booleans() | st.integers() | st.text() | st.lists(st.text()))
+    def test_is_read_or_rejected_in_printable_words_whatever_it_says(self, capture_id: object) -> None:
+        command = read_or_rejected(with_body(json.dumps({"command": "Forget", "capture_id": capture_id})))
+        assert command.isprintable() if isinstance(command, str) else isinstance(command, Forget)
+
+    @pytest.mark.parametrize("camera", ["watch/lobby", "audience/lobby", "watching/lobby"])
+    def test_reaches_no_watch(self, camera: str) -> None:
+        body = json.dumps({"command": "Forget", "camera": camera, "capture_id": EARLIER})
+        with pytest.raises(Rejected, match="unknown camera"):
+            read_command(with_body(body))
+
+    def test_of_itself_is_rejected(self) -> None:
+        identity = {"press_id": "6f1c", "pressed_at": "2026-11-22T18:43:00.000Z"}
+        with pytest.raises(Rejected, match="itself"):
+            read_command(replace(with_body("Forget"), attributes={**identity, "capture_id": EARLIER}))
+
+
+def test_an_unknown_command_is_told_all_that_are_known() -> None:
+    with pytest.raises(
+        Rejected, match=r"known are TakePicture, Say, RecordVideo, StartWatching, StopWatching, Forget$"
+    ):
+        read_command(with_body("Dance"))

@@ -1,4 +1,4 @@
-"""The bucket and the table: written, read and deleted in the way a press and `forget` do it."""
+"""The bucket and the table: written, read and deleted in the way a press and forgetting it do it."""
 
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
@@ -20,6 +20,8 @@ _IF_THERE: Any = {
     "ConditionExpression": "attribute_exists(#camera)",
     "ExpressionAttributeNames": {"#camera": "camera"},
 }
+
+_FORGETTING = "neither `forget` nor the command Forget can"
 
 
 def bucket_lines(photos: Photos, now: datetime) -> Iterator[Line]:
@@ -49,9 +51,9 @@ def _deleting(photos: Photos) -> Line:
     try:
         photos.delete(NO_PHOTO)
     except CloudError as error:
-        remedy = f"{NO_PHOTO} stays, a small grey picture; without the permission `forget` cannot delete photos"
+        remedy = f"{NO_PHOTO} stays, a small grey picture; without the permission {_FORGETTING} delete photos"
         return warning("bucket delete", str(error), remedy)
-    return ok("bucket delete", "allowed, which only `forget` and this check need")
+    return ok("bucket delete", "allowed, which only `forget`, the command Forget and this check need")
 
 
 def _publicity(photos: Photos) -> Line:
@@ -105,9 +107,9 @@ def table_lines(client: "DynamoDBClient", table: str, retention: timedelta | Non
     yield ok("table", f"{table}: its keys fit, and a record can be read and written")
     trouble = _trouble("dynamodb:DeleteItem", lambda: client.delete_item(TableName=table, **_IF_THERE))
     if trouble is not None:
-        yield warning("table delete", str(trouble), "`forget` cannot delete records")
+        yield warning("table delete", str(trouble), f"{_FORGETTING} delete records that need no stub")
     else:
-        yield ok("table delete", "allowed, which only `forget` needs")
+        yield ok("table delete", "allowed, which only `forget` and the command Forget need")
     if retention is None:
         yield ok("table expiry", "none is needed: records stay for ever (RETENTION_DAYS=0)")
     else:
