@@ -5,6 +5,7 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 
+from benchmarks.board import board
 from benchmarks.burst import bursts
 from benchmarks.figures import Chapter
 from benchmarks.local import local_cloud
@@ -24,6 +25,7 @@ MEASURES: dict[str, Callable[[int], list[Chapter]]] = {
     "local": local_cloud,
     "video": video,
     "watch": watch,
+    "board": board,
 }
 FOLDER = Path(__file__).parent
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from threading import Lock
 from typing import TYPE_CHECKING
 
+from localcloud.queries import Queries
 from localcloud.wire import application
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ class Gateway:
         self._by_target = {
             "RekognitionService": application(rekognition.handle),
             "AmazonSQS": application(queues.handle),
-            "DynamoDB_20120810": _one_at_a_time(moto),
+            "DynamoDB_20120810": _one_at_a_time(Queries(moto)),
         }
 
     def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
@@ -36,12 +37,12 @@ class Gateway:
         return self._by_target.get(target, self._moto)
 
 
-def _one_at_a_time(moto: "WSGIApplication") -> "WSGIApplication":
+def _one_at_a_time(tables: "WSGIApplication") -> "WSGIApplication":
     """Between moto's check of a condition and its write another thread may write."""
     lock = Lock()
 
     def application(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         with lock:
-            return moto(environ, start_response)
+            return tables(environ, start_response)
 
     return application
