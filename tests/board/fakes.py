@@ -9,6 +9,7 @@ from board.aws.photos import FOLDER, Opened, Photos, RangeNotSatisfiable
 from board.aws.queue import Queue
 from board.aws.table import Table
 from board.aws.watches import Watches
+from board.domain.captures import Stretch
 from board.domain.errors import CloudError
 from board.domain.item import Item
 from board.feed import Feed
@@ -35,9 +36,14 @@ class FakeTable(Table):
         self._called(camera)
         return self.items.get((camera, capture_id))
 
-    def newest(self, camera: str, limit: int, before: str | None = None) -> list[Item]:
+    def stretch(self, camera: str, limit: int, before: str | None = None) -> Stretch:
         self._called(camera)
-        return [item for item in self._of(camera) if before is None or item["capture_id"] < before][:limit]
+        found = [item for item in self._of(camera) if before is None or item["capture_id"] < before]
+        return Stretch(found[:limit], found[limit - 1]["capture_id"] if len(found) > limit else None)
+
+    def after(self, camera: str, limit: int, capture_id: str) -> list[Item]:
+        self._called(camera)
+        return [item for item in reversed(self._of(camera)) if item["capture_id"] > capture_id][:limit]
 
     def pages(
         self,
@@ -76,21 +82,22 @@ class FakePhotos(Photos):
             return None
         content = self.stored[key]
         if byte_range is None:
-            return Opened(self._pieces(content), len(content), None)
+            return Opened(_pieces(content), self._close, len(content), None)
         first, _, last = byte_range.removeprefix("bytes=").partition("-")
         begin = int(first) if first else max(0, len(content) - int(last))
         end = min(int(last), len(content) - 1) if first and last else len(content) - 1
         if begin >= len(content):
             raise RangeNotSatisfiable
         part = content[begin : end + 1]
-        return Opened(self._pieces(part), len(part), f"bytes {begin}-{end}/{len(content)}")
+        return Opened(_pieces(part), self._close, len(part), f"bytes {begin}-{end}/{len(content)}")
 
-    def _pieces(self, content: bytes) -> Iterator[bytes]:
-        try:
-            for begin in range(0, len(content), 1000):
-                yield content[begin : begin + 1000]
-        finally:
-            self.closed += 1
+    def _close(self) -> None:
+        self.closed += 1
+
+
+def _pieces(content: bytes) -> Iterator[bytes]:
+    for begin in range(0, len(content), 1000):
+        yield content[begin : begin + 1000]
 
 
 class FakeQueue(Queue):
