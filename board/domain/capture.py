@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from board.domain.captures import RECORD_VIDEO, address
+from board.domain.captures import RECORD_VIDEO, TAKE_PICTURE, address
 from board.domain.faces import Face, read_faces
 from board.domain.item import Item
 from board.domain.labels import Frame, Named, name_faces
@@ -21,6 +21,14 @@ SPEECH = {
     "off": "not said: nothing was to be said aloud",
     "stale": "not said: it came too late",
     "failed": "could not be said; the worker's log has the reason",
+}
+KINDS = {
+    "TakePicture": "photo",
+    "RecordVideo": "clip",
+    "Say": "words to be said",
+    "StartWatching": "begin of a watch",
+    "StopWatching": "end of a watch",
+    "Forget": "forgetting",
 }
 SEEN = ("status", "speech", "taken_at", "completed_at", "image_key", "video_key")
 """A tile shows something else when one of these has changed; static/live.js asks the same."""
@@ -72,7 +80,7 @@ class Capture:
     camera: str
     capture_id: str
     address: str
-    command: str
+    kind: str
     is_clip: bool
     seen: str
     status: str
@@ -121,7 +129,7 @@ def read_capture(record: Item, now: datetime) -> Capture:
         camera=str(record["camera"]),
         capture_id=identity,
         address=address("captures", record),
-        command=text(record.get("command"), 40) or "TakePicture",
+        kind=_kind(text(record.get("command"), 40)),
         is_clip=record.get("command") == RECORD_VIDEO,
         seen=seen(record),
         status=text(record.get("status"), 40),
@@ -145,6 +153,10 @@ def read_capture(record: Item, now: datetime) -> Capture:
         moments=_moments(record),
         timings=_timings(record),
     )
+
+
+def _kind(command: str) -> str:
+    return KINDS.get(command or TAKE_PICTURE, command)
 
 
 def seen(record: Item) -> str:

@@ -43,6 +43,11 @@ class Face:
         return next(iter(self.ratings), None)
 
     @property
+    def telling(self) -> tuple[Rating, ...]:
+        """Without those that are next to nothing."""
+        return self.ratings[:1] + tuple(rating for rating in self.ratings[1:] if rating.percent >= 1)
+
+    @property
     def name(self) -> str:
         """Such as `happy 99 %`."""
         return f"{self.top.word} {self.top.percent:.0f} %" if self.top else ""

@@ -92,7 +92,7 @@ def _spoken(record: Item) -> bool:
 
 def _said(_record: Item, capture: Capture) -> str:
     if not capture.said:
-        return capture.speech
+        return "" if capture.speech == SPEECH["started"] else capture.speech
     return f"“{capture.said}”" + (
         f" ({capture.speech})" if capture.speech and capture.speech != SPEECH["spoken"] else ""
     )
