@@ -110,6 +110,11 @@ class Feed:
             await asyncio.gather(*map(self._poll, self._followed()))
             await asyncio.sleep(max(0.0, self._period - (self._monotonic() - began)))
 
+    def last_seen(self, camera: str, capture_id: str) -> Item | None:
+        """A record as the poller read it last, so that many viewers of what is new ask AWS nothing; or None."""
+        known = self._known.get(Topic(Kind.CAPTURE, camera), [])
+        return next((record for record in known if record["capture_id"] == capture_id), None)
+
     def close(self) -> None:
         """End every stream, also those that begin from now on."""
         self._closed = True

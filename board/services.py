@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from board.aws.captures import Captures
@@ -12,6 +12,7 @@ from board.aws.queue import Queue
 from board.aws.table import Table
 from board.aws.watches import Watches
 from board.feed import Feed
+from board.identities import Identities
 from board.settings import BoardSettings
 
 
@@ -32,6 +33,7 @@ class Services:
     feed: Feed
     now: Callable[[], datetime] = utc_now
     monotonic: Callable[[], float] = time.monotonic
+    identities: Identities = field(default_factory=Identities)
 
     @property
     def cameras(self) -> tuple[str, ...]:

@@ -1,6 +1,6 @@
 """Photos and clips in the bucket, handed on a piece at a time."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -26,9 +26,13 @@ class RangeNotSatisfiable(Exception):
 
 @dataclass(frozen=True)
 class Opened:
-    """`pieces` come from the network, and raise CloudError; `content_range` is None where all of it comes."""
+    """`pieces` come from the network, and raise CloudError; `content_range` is None where all of it comes.
+
+    `close` whatever was read of it, also nothing: it frees the connection.
+    """
 
     pieces: Iterator[bytes]
+    close: Callable[[], None]
     length: int
     content_range: str | None
 
@@ -54,13 +58,11 @@ class Photos:
                 if status_of(error) == _NO_SUCH_RANGE:
                     raise RangeNotSatisfiable from error
                 raise
-        return Opened(_pieces(answer["Body"]), answer["ContentLength"], answer.get("ContentRange"))
+        body = answer["Body"]
+        return Opened(_pieces(body), body.close, answer["ContentLength"], answer.get("ContentRange"))
 
 
 def _pieces(body: Any) -> Iterator[bytes]:
     """What breaks off in the middle is an error of the call, too."""
     with cloud_errors("s3:GetObject"):
-        try:
-            yield from body.iter_chunks(PIECE_BYTES)
-        finally:
-            body.close()
+        yield from body.iter_chunks(PIECE_BYTES)

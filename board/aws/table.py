@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from boto3.dynamodb.types import TypeDeserializer
 
 from board.aws.errors import cloud_errors
+from board.domain.captures import Stretch
 from board.domain.item import Item
 
 if TYPE_CHECKING:
@@ -35,8 +36,18 @@ class Table:
 
         One call: DynamoDB ends an answer at 1 MB, so there may be fewer than there are.
         """
+        return self.stretch(camera, limit, before).items
+
+    def stretch(self, camera: str, limit: int, before: str | None = None) -> Stretch:
+        """The same, and how far it reaches."""
         bound = {} if before is None else {":bound": before}
-        return self._query(camera, "#capture_id < :bound" if bound else "", bound, Limit=limit)[0]
+        items, last = self._query(camera, "#capture_id < :bound" if bound else "", bound, Limit=limit)
+        return Stretch(items, None if last is None else last["capture_id"]["S"])
+
+    def after(self, camera: str, limit: int, capture_id: str) -> list[Item]:
+        """At most `limit` items with a greater capture_id, the oldest first."""
+        bound = {":bound": capture_id}
+        return self._query(camera, "#capture_id > :bound", bound, Limit=limit, ScanIndexForward=True)[0]
 
     def pages(
         self, camera: str, since: str, until: str = "~", attributes: tuple[str, ...] = ()
@@ -68,8 +79,7 @@ class Table:
                 # Always aliases: `status`, `error`, `text` and `source` are reserved words in expressions.
                 ExpressionAttributeNames={f"#{name}": name for name in aliases},
                 ExpressionAttributeValues={name: {"S": value} for name, value in {":camera": camera, **bounds}.items()},
-                ScanIndexForward=False,
-                **more,
+                **{"ScanIndexForward": False, **more},
             )
         return [_read(item) for item in answer["Items"]], answer.get("LastEvaluatedKey")
 

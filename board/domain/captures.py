@@ -1,11 +1,16 @@
 """Which records are shown, in which order, and where their photo is."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from urllib.parse import quote
 
 from board.domain.item import Item
+from board.domain.moods import wears
 
 FORGOTTEN = "forgotten"
+TAKE_PICTURE, RECORD_VIDEO = "TakePicture", "RecordVideo"
+
+Wanted = Callable[[Item], bool]
 
 
 def is_shown(record: Item) -> bool:
@@ -13,9 +18,53 @@ def is_shown(record: Item) -> bool:
     return record.get("status") != FORGOTTEN
 
 
-def newest_first(records: Iterable[Item], limit: int) -> list[Item]:
-    """The newest `limit` of the records of several cameras."""
-    return sorted(filter(is_shown, records), key=lambda record: str(record["capture_id"]), reverse=True)[:limit]
+def is_capture(record: Item) -> bool:
+    """Whether a photo or a clip was wished for: what was said, watched or forgotten has a record, too."""
+    return is_shown(record) and record.get("command", TAKE_PICTURE) in (TAKE_PICTURE, RECORD_VIDEO)
+
+
+def captures_with(mood: str | None) -> Wanted:
+    """Those in which somebody wears it; with None, all."""
+    return lambda record: is_capture(record) and (mood is None or wears(record, mood))
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """Items without a gap, newest first.
+
+    `end` is the capture_id down to which none is missing; None: there are no more.
+    """
+
+    items: list[Item]
+    end: str | None
+
+
+def merged(stretches: Iterable[Stretch]) -> Stretch:
+    """Those of several cameras together, as far as all of them reach."""
+    stretches = list(stretches)
+    end = max((stretch.end for stretch in stretches if stretch.end is not None), default=None)
+    items = [item for stretch in stretches for item in stretch.items if end is None or item["capture_id"] >= end]
+    return Stretch(sorted(items, key=lambda item: str(item["capture_id"]), reverse=True), end)
+
+
+@dataclass(frozen=True)
+class Found:
+    """`older` is the capture_id before which to look further; None: there is nothing."""
+
+    records: list[Item]
+    older: str | None
+
+
+def gather(limit: int, wanted: Wanted, stretches: Iterable[Stretch]) -> Found:
+    """The first `limit` records that are wanted, of stretches that follow one another; no more are read."""
+    found: list[Item] = []
+    end = None
+    for stretch in stretches:
+        found += filter(wanted, stretch.items)
+        if len(found) > limit:
+            return Found(found[:limit], found[limit - 1]["capture_id"])
+        end = stretch.end
+    return Found(found, end)
 
 
 def told(record: Item) -> Item:
@@ -30,7 +79,12 @@ def told(record: Item) -> Item:
 
 def address(folder: str, record: Item) -> str:
     """Such as `photos/lobby/2026-11-22T18%3A44%3A00.123Z%236f1c`."""
-    return f"{folder}/{quote(str(record['camera']), safe='')}/{quote(str(record['capture_id']), safe='')}"
+    return place(folder, str(record["camera"]), str(record["capture_id"]))
+
+
+def place(folder: str, camera: str, capture_id: str) -> str:
+    """The same of what may have no record yet."""
+    return f"{folder}/{quote(camera, safe='')}/{quote(capture_id, safe='')}"
 
 
 def gone(camera: str, capture_id: str) -> Item:

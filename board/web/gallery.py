@@ -1,14 +1,86 @@
-"""To be built."""
+"""The gallery: what was photographed, newest first."""
 
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass
+from http import HTTPStatus
+from urllib.parse import urlencode
+
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from board.web.pages import page
+from board.domain.capture import read_capture
+from board.domain.captures import Found, captures_with
+from board.domain.errors import CloudError, CloudUnavailable
+from board.domain.moods import MOODS
+from board.web.api import known_camera
+from board.web.pages import fragment, page, services_of
+
+TILES = 24
+"""Whole rows of 2, 3, 4 and 6."""
+
+
+@dataclass(frozen=True)
+class Filter:
+    """None: any."""
+
+    camera: str | None
+    mood: str | None
+
+    @property
+    def query(self) -> Mapping[str, str]:
+        return {name: value for name, value in vars(self).items() if value}
 
 
 async def gallery(request: Request) -> Response:
-    return page(request, "error.html", title="gallery", words="to be built")
+    services, wished = services_of(request), _filter(request)
+    before = request.query_params.get("before") or None
+    cameras = (wished.camera,) if wished.camera else services.cameras
+    wanted = captures_with(wished.mood)
+    trouble: CloudError | None = None
+    try:
+        found = await asyncio.to_thread(services.captures.search, cameras, TILES, before, wanted)
+    except CloudError as error:
+        trouble, found = error, Found([], None)
+    now = services.now()
+    return page(
+        request,
+        "gallery.html",
+        HTTPStatus.BAD_GATEWAY if trouble else HTTPStatus.OK,
+        captures=[read_capture(record, now) for record in found.records],
+        wished=wished,
+        moods=MOODS,
+        before=before,
+        older=found.older and f"?{urlencode({**wished.query, 'before': found.older})}",
+        newest=f"?{urlencode(wished.query)}" if wished.query else "",
+        full=len(found.records) == TILES,
+        trouble=trouble and str(trouble),
+        passing=isinstance(trouble, CloudUnavailable),
+    )
 
 
-routes = [Route("/", gallery)]
+async def tile(request: Request) -> Response:
+    """A tile as the gallery has it, for its script; nothing (204) of what the filter leaves out or is gone."""
+    services, wished = services_of(request), _filter(request)
+    camera, capture_id = known_camera(request, request.path_params["camera"]), request.path_params["capture_id"]
+    record = services.feed.last_seen(camera, capture_id)
+    if record is None:
+        record = await asyncio.to_thread(services.captures.get, camera, capture_id)
+    if record is None or not captures_with(wished.mood)(record) or wished.camera not in {None, camera}:
+        return Response(status_code=HTTPStatus.NO_CONTENT)
+    shown = read_capture(record, services.now())
+    return fragment("tile.html", capture=shown, root="./", cameras=services.cameras)
+
+
+def _filter(request: Request) -> Filter:
+    """Raises HTTPException."""
+    query = request.query_params
+    mood = query.get("mood") or None
+    if mood is not None and mood not in MOODS:
+        raise HTTPException(HTTPStatus.NOT_FOUND, f"There is no such mood; there are {', '.join(MOODS)}.")
+    return Filter(known_camera(request, query["camera"]) if query.get("camera") else None, mood)
+
+
+routes = [Route("/", gallery), Route("/tiles/{camera}/{capture_id}", tile)]

@@ -1,5 +1,122 @@
 """Photos and clips, handed through: an address that AWS signs would show them to whoever sees it."""
 
-from starlette.routing import BaseRoute
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Any
 
-routes: list[BaseRoute] = []
+import structlog
+from starlette.concurrency import iterate_in_threadpool, run_in_threadpool
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response, StreamingResponse
+from starlette.routing import Route
+from starlette.types import Receive, Scope, Send
+
+from board.aws.photos import FOLDER, Opened, RangeNotSatisfiable
+from board.domain.captures import is_shown
+from board.domain.errors import CloudError
+from board.domain.item import Item
+from board.domain.reading import text
+from board.web.api import known_camera
+from board.web.pages import services_of
+
+log = structlog.get_logger(__name__)
+
+_ONE_RANGE = re.compile(r"bytes=(\d{1,15}-\d{0,15}|-\d{1,15})")
+_NOT_IN_FILE_NAME = re.compile(r"[^A-Za-z0-9.-]+")
+
+
+@dataclass(frozen=True)
+class Medium:
+    """`name` is how the record's attributes begin; `type` is what a browser is told, whatever S3 says."""
+
+    name: str
+    type: str
+    ending: str
+
+
+PHOTO, CLIP = Medium("image", "image/jpeg", "jpg"), Medium("video", "video/mp4", "mp4")
+
+
+class Pieces(StreamingResponse):
+    """What comes from S3, a piece at a time, read in threads; whoever leaves before its end frees the connection."""
+
+    def __init__(self, opened: Opened, status: int, headers: Mapping[str, str]) -> None:
+        super().__init__(opened.pieces, status, {**headers, "Content-Length": str(opened.length)})
+        self._close = opened.close
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["method"] == "HEAD":
+            self.body_iterator = iterate_in_threadpool([])
+        try:
+            await super().__call__(scope, receive, send)
+        except CloudError as error:
+            # Its beginning has been sent: all that can be done is to leave it short of its Content-Length.
+            log.warning("a photo or clip broke off", action="media_broken_off", error=str(error))
+        finally:
+            self._close()
+
+
+async def photo(request: Request) -> Response:
+    return await _medium(request, PHOTO)
+
+
+async def clip(request: Request) -> Response:
+    return await _medium(request, CLIP)
+
+
+async def _medium(request: Request, medium: Medium) -> Response:
+    services, camera = services_of(request), known_camera(request, request.path_params["camera"])
+    # Not `asyncio.to_thread`: its few threads are the poller's, and a slow S3 must not keep what is new from the pages.
+    record = await run_in_threadpool(services.captures.get, camera, request.path_params["capture_id"])
+    key = _key(record, medium, services.settings.bucket_name)
+    wished = request.headers.get("range", "")
+    try:
+        part = wished if _ONE_RANGE.fullmatch(wished) else None
+        opened = await run_in_threadpool(services.photos.open, key, part)
+    except RangeNotSatisfiable as error:
+        raise HTTPException(HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE, "It is not that long.") from error
+    if opened is None:
+        raise HTTPException(
+            HTTPStatus.NOT_FOUND,
+            "It is not in the bucket, or the board may not read it there (s3:GetObject on captures/*).",
+        )
+    headers = _headers(request, medium)
+    if opened.content_range is None:
+        return Pieces(opened, HTTPStatus.OK, headers)
+    return Pieces(opened, HTTPStatus.PARTIAL_CONTENT, {**headers, "Content-Range": opened.content_range})
+
+
+def _key(record: Item | None, medium: Medium, bucket: str) -> str:
+    """Raises HTTPException."""
+    if record is None or not is_shown(record):
+        raise HTTPException(HTTPStatus.NOT_FOUND)
+    key, lies_in = text(record.get(f"{medium.name}_key")), text(record.get(f"{medium.name}_bucket")) or bucket
+    if not key:
+        raise HTTPException(HTTPStatus.NOT_FOUND, "There is none, or it is not stored yet.")
+    if lies_in != bucket:
+        raise HTTPException(
+            HTTPStatus.NOT_FOUND, f"It lies in the bucket {lies_in}; the board reads {bucket} alone (BUCKET_NAME)."
+        )
+    if not key.startswith(FOLDER):
+        raise HTTPException(HTTPStatus.NOT_FOUND, f"It does not lie under {FOLDER}, and the board reads nothing else.")
+    return key
+
+
+def _headers(request: Request, medium: Medium) -> dict[str, str]:
+    params = request.path_params
+    name = _NOT_IN_FILE_NAME.sub("-", f"{params['camera']}-{params['capture_id']}")[:120]
+    kept: dict[str, Any] = {
+        "Content-Type": medium.type,
+        "Cache-Control": "private, no-store",
+        "X-Content-Type-Options": "nosniff",
+        "Accept-Ranges": "bytes",
+    }
+    if request.query_params.get("download"):
+        kept["Content-Disposition"] = f'attachment; filename="{name}.{medium.ending}"'
+    return kept
+
+
+routes = [Route("/photos/{camera}/{capture_id}", photo), Route("/clips/{camera}/{capture_id}", clip)]

@@ -29,6 +29,11 @@ def root_of(request: Request) -> str:
     return "../" * (path.count(b"/") - 1) or "./"
 
 
+def fragment(template: str, **values: Any) -> HTMLResponse:
+    """A piece of a page, for its script to put in: the same macro has made the rest. Needs `root` among its values."""
+    return HTMLResponse(_TEMPLATES.get_template(template).render(**values))
+
+
 def page(request: Request, template: str, status: int = 200, **values: Any) -> HTMLResponse:
     """Every template also finds `root`, `services`' `settings` and `path`, its own address below the root."""
     settings = services_of(request).settings
