@@ -102,6 +102,10 @@ class Feed:
             self._viewers.discard(viewer)
             self._forget_what_nobody_follows()
 
+    def newest(self, topic: Topic) -> list[Item] | None:
+        """What was read of it last, newest first; None as long as nobody follows it."""
+        return self._known.get(topic)
+
     async def run(self) -> None:
         """Until it is cancelled."""
         while True:

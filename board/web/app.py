@@ -12,6 +12,7 @@ from starlette.routing import BaseRoute
 from board.services import Services
 from board.web import api, billboard, capture, events, gallery, health, history, media, monitor, presses, static
 from board.web.errors import HANDLERS
+from board.web.monitors import Monitors
 
 ROUTES: Sequence[BaseRoute] = [
     *gallery.routes,
@@ -32,6 +33,7 @@ class State(TypedDict):
     """What handlers find in `request.state`."""
 
     services: Services
+    monitors: Monitors
 
 
 def make_app(services: Services) -> Starlette:
@@ -41,7 +43,7 @@ def make_app(services: Services) -> Starlette:
     async def lifespan(_app: Starlette) -> AsyncIterator[State]:
         poller = asyncio.create_task(services.feed.run(), name="feed")
         try:
-            yield {"services": services}
+            yield {"services": services, "monitors": Monitors(services)}
         finally:
             poller.cancel()
             with suppress(asyncio.CancelledError):

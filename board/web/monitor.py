@@ -1,14 +1,55 @@
-"""To be built."""
+"""The comfort monitor: how far the faces of each section are turned to the stage, on a screen of its own."""
+
+from datetime import datetime
+from http import HTTPStatus
 
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import HTMLResponse
 from starlette.routing import Route
 
-from board.web.pages import page
+from board.domain.errors import CloudError
+from board.domain.monitor import Monitor, State
+from board.web.api import known_camera
+from board.web.monitors import Monitors
+from board.web.pages import page, services_of
+
+_NO_STORE = {"Cache-Control": "no-store"}
 
 
-async def monitor(request: Request) -> Response:
-    return page(request, "error.html", title="monitor", words="to be built")
+async def monitor(request: Request) -> HTMLResponse:
+    camera = known_camera(request, request.path_params["camera"])
+    try:
+        shown, status, trouble = (await _monitors(request).newest(camera)).monitor, HTTPStatus.OK, ""
+    except CloudError as error:
+        shown, status, trouble = Monitor(State.UNKNOWN), HTTPStatus.BAD_GATEWAY, str(error)
+    answer = page(
+        request,
+        "monitor.html",
+        status,
+        camera=camera,
+        monitor=shown,
+        trouble=trouble,
+        now=_milliseconds(services_of(request).now()),
+        screen=hasattr(request.scope.get("viewer"), "camera"),
+    )
+    answer.headers.update(_NO_STORE)
+    return answer
 
 
-routes = [Route("/monitor/{camera}", monitor)]
+async def tiles(request: Request) -> HTMLResponse:
+    """The part that changes. `Board-Time` is the board's clock in epoch milliseconds: a screen's own may be wrong."""
+    reading = await _monitors(request).newest(known_camera(request, request.path_params["camera"]))
+    time = str(_milliseconds(services_of(request).now()))
+    return HTMLResponse(reading.body, headers={"Board-Time": time, **_NO_STORE})
+
+
+def _monitors(request: Request) -> Monitors:
+    monitors: Monitors = request.state.monitors
+    return monitors
+
+
+def _milliseconds(at: datetime) -> int:
+    return round(at.timestamp() * 1000)
+
+
+routes = [Route("/monitor/{camera}", monitor), Route("/monitor/{camera}/tiles", tiles)]

@@ -1,0 +1,73 @@
+"""The monitor of each camera, read and rendered once for all its viewers."""
+
+import asyncio
+from dataclasses import dataclass
+from functools import cached_property
+
+from board.domain.events import Kind, Topic
+from board.domain.item import Item
+from board.domain.monitor import Monitor, monitor
+from board.domain.tile import BUCKETS
+from board.services import Services
+from board.web.pages import fragment
+
+PATIENCE_SECONDS = 1.0
+"""For so long it stands where no feed tells of what is newer."""
+
+
+@dataclass(frozen=True)
+class Reading:
+    """`known` is what the feed knew before it was read, `read_at` the moment on a clock that never goes back."""
+
+    monitor: Monitor
+    known: list[Item] | None
+    read_at: float
+
+    @cached_property
+    def body(self) -> bytes:
+        """The part of the page that changes."""
+        return bytes(fragment("monitor_watch.html", monitor=self.monitor).body)
+
+
+class Monitors:
+    """Belongs to one event loop."""
+
+    def __init__(self, services: Services) -> None:
+        self._services = services
+        self._readings: dict[str, Reading] = {}
+        self._reads: dict[str, asyncio.Task[Reading]] = {}
+
+    async def newest(self, camera: str) -> Reading:
+        """Thirty viewers ask within the same milliseconds: they share one read, also where it fails.
+
+        Raises CloudError.
+        """
+        reading = self._readings.get(camera)
+        if reading is None or not self._stands(camera, reading):
+            reading = await self._shared(camera)
+        # What was under way already may be older than what the feed has told since.
+        return reading if self._stands(camera, reading) else await self._shared(camera)
+
+    async def _shared(self, camera: str) -> Reading:
+        if camera not in self._reads:
+            self._reads[camera] = asyncio.create_task(self._read(camera))
+            self._reads[camera].add_done_callback(lambda _: self._reads.pop(camera))
+        self._readings[camera] = reading = await asyncio.shield(self._reads[camera])
+        return reading
+
+    def _stands(self, camera: str, reading: Reading) -> bool:
+        if reading.monitor.is_late(self._services.now()):
+            return False
+        if (known := self._known(camera)) is not None:
+            return reading.known == known
+        return self._services.monotonic() - reading.read_at < PATIENCE_SECONDS
+
+    async def _read(self, camera: str) -> Reading:
+        known, read_at, watches = self._known(camera), self._services.monotonic(), self._services.watches
+        watch, buckets = await asyncio.gather(
+            asyncio.to_thread(watches.newest, camera), asyncio.to_thread(watches.buckets, camera, BUCKETS)
+        )
+        return Reading(monitor(watch, buckets, self._services.now()), known, read_at)
+
+    def _known(self, camera: str) -> list[Item] | None:
+        return self._services.feed.newest(Topic(Kind.WATCH, camera))

@@ -1,0 +1,52 @@
+"""A watch and its buckets as the worker writes them."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from board.domain.item import Item
+from tests.board.fakes import NOW
+
+WATCH = "2026-11-22T18:30:00.000Z#start"
+NAMES = ["back left", "back right", "front left", "front right"]
+
+
+def iso(at: datetime) -> str:
+    return f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%S}.{at.microsecond // 1000:03}Z"
+
+
+def a_watch(**more: Any) -> Item:
+    """Of two times two sections, since a quarter of an hour; None leaves an attribute out."""
+    whole = {
+        "camera": "watch/lobby",
+        "capture_id": WATCH,
+        "status": "running",
+        "started_at": "2026-11-22T18:30:00.000Z",
+        "ends_at": "2026-11-22T19:15:00.000Z",
+        "grid": "2x2",
+        "sections": NAMES,
+        "calls": 100,
+        "dollars": 0.1,
+        **more,
+    }
+    return {name: value for name, value in whole.items() if value is not None}
+
+
+def a_bucket(ended: float, sections: Mapping[str, Any], **more: Any) -> Item:
+    """One that `ended` so many seconds before NOW."""
+    begin = NOW - timedelta(seconds=ended + 10)
+    return {
+        "camera": "audience/lobby",
+        "capture_id": iso(begin),
+        "watch": WATCH,
+        "frames": 2,
+        "faces": 41.6,
+        "sections": sections,
+        **more,
+    }
+
+
+def scored(level: str, smoothed: float, faces: float = 12) -> Item:
+    """A section with enough faces."""
+    figures = {"faces": faces, "expected": 12, "facing": 0.7, "smiling": 0.2, "score": smoothed, "smoothed": smoothed}
+    return {"level": level, **figures}
