@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from tests.browser.instruments import barriers, faults_of_layout
+from tests.browser.vision import AT_A_GLANCE, DEFICIENCIES, distance, ground, see_with
 from tests.browser.visitor import Visitor
 
 pytestmark = pytest.mark.browser
@@ -99,3 +100,19 @@ def test_a_visit_with_a_complaint_fails(browser: Browser) -> None:
         show(page, "<script>console.error('ouch')</script>")
     with pytest.raises(AssertionError, match="ouch"):
         visitor.leave()
+
+
+def test_a_traffic_light_is_seen_as_its_viewers_see_it(page: Page) -> None:
+    lamps = "<div id=go></div><div id=stop></div>"
+    show(page, lamps, "div { height: 50px } #go { background: #6a8a00 } #stop { background: #b06000 }")
+    alike = set()
+    for deficiency in DEFICIENCIES:
+        see_with(page, deficiency)
+        if distance(ground(page.locator("#go")), ground(page.locator("#stop"))) < AT_A_GLANCE:
+            alike.add(deficiency)
+    assert alike == {"deuteranopia", "protanopia", "achromatopsia"}
+
+
+def test_the_ground_of_a_tile_is_not_its_letters(page: Page) -> None:
+    show(page, "<p>white on black</p>", "p { color: #fff; background: #000 }")
+    assert ground(page.locator("p")) == (0, 0, 0)
