@@ -2,12 +2,15 @@
 
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from itertools import cycle
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 from tests.browser import seeds
+from tests.browser.visitor import NIGHT
 from tests.support.account import Account, Item
 from tests.support.board import Board, running_board
 
@@ -18,6 +21,7 @@ PLACES = (
     "empty gallery",
     "capture",
     *(f"monitor {sections}" for sections in GRIDS),
+    "monitor by night",
     "monitor without a watch",
     "billboard",
     "history",
@@ -34,6 +38,8 @@ _WATCHED = {sections: f"hall-{sections}" for sections in GRIDS}
 class Place:
     board: Board
     path: str
+    options: Mapping[str, Any] = field(default_factory=dict)
+    """Of a `Visitor`."""
 
 
 @contextmanager
@@ -51,6 +57,8 @@ def open_places(account: Account, folder: Path) -> Iterator[Mapping[str, Place]]
         paths = _paths(account)
         yield {
             **{name: Place(board, path) for name, path in paths.items()},
+            "no such page": Place(board, "captures/lobby/none", {"excused": ["status of 404"]}),
+            "monitor by night": Place(board, f"monitor/{_WATCHED[6]}", {"hour": NIGHT}),
             "empty gallery": Place(nothing, ""),
             "login": Place(locked, "login"),
         }
@@ -68,7 +76,6 @@ def _paths(account: Account) -> dict[str, str]:
         "billboard": "billboard/lobby",
         "history": "history",
         "presses": "presses",
-        "no such page": "captures/lobby/none",
     }
 
 
@@ -89,8 +96,8 @@ def _captures(account: Account, newest: datetime) -> Item:
 def _audience(account: Account, sections: int, now: datetime) -> None:
     """Five minutes of a watch in which every level is to be seen."""
     names, camera = seeds.german(sections), _WATCHED[sections]
-    seeds.put(account, seeds.watch(camera, now - timedelta(minutes=5), GRIDS[sections], names))
-    levels = {name: seeds.LEVELS[number % len(seeds.LEVELS)] for number, name in enumerate(names)}
+    watch = seeds.put(account, seeds.watch(camera, now - timedelta(minutes=5), GRIDS[sections], names))
+    scores = dict(zip(names, cycle(seeds.SCORES.values())))
     for ago in range(30):
         at = now - timedelta(seconds=seeds.BUCKET_SECONDS * ago)
-        seeds.put(account, seeds.bucket(camera, at, levels, smoothed=60 + ago % 7))
+        seeds.put(account, seeds.bucket(watch, at, scores))

@@ -30,12 +30,14 @@ GROUP = [
     {"left": 0.27, "top": 0.30, "width": 0.12, "height": 0.21},
 ]
 """About where the faces of group-of-three.jpg are."""
-LEVELS = ("green", "yellow", "red", "too_few")
+SCORES = {"green": 72.0, "yellow": 50.0, "red": 25.0, "too_few": None}
+"""What brings a section to a level."""
+_LEAST = {"green": 60.0, "yellow": 40.0, "red": 0.0}
 
 
 def put(account: Account, item: Item) -> Item:
     """Write it as the worker would; numbers are stored as DynamoDB has them."""
-    plain = json.loads(json.dumps(item), parse_float=Decimal)
+    plain = json.loads(json.dumps(item, default=float), parse_float=Decimal)
     account.dynamodb.put_item(
         TableName=account.resources.table, Item={name: _WRITTEN(value) for name, value in plain.items()}
     )
@@ -101,27 +103,26 @@ def watch(camera: str, started_at: datetime, columns: int, names: Iterable[str])
     }
 
 
-def bucket(camera: str, at: datetime, levels: Mapping[str, str], smoothed: float = 67.0, faces: float = 12.0) -> Item:
-    """What was measured in the ten seconds in which `at` lies."""
+def bucket(watch: Item, at: datetime, scores: Mapping[str, float | None], faces: float = 12.0) -> Item:
+    """What this watch measured in the ten seconds in which `at` lies; a section without a score had too few faces."""
     begin = datetime.fromtimestamp(at.timestamp() // BUCKET_SECONDS * BUCKET_SECONDS, UTC)
-    measured = {
-        "faces": faces,
-        "expected": faces + 1,
-        "facing": 0.8,
-        "smiling": 0.3,
-        "score": smoothed,
-        "smoothed": smoothed,
-    }
     return {
-        "camera": f"audience/{camera}",
+        "camera": watch["camera"].replace("watch/", "audience/"),
         "capture_id": moment(begin),
+        "watch": watch["capture_id"],
         "frames": 2,
-        "faces": faces * len(levels),
+        "faces": faces * len(scores),
         "mood": {"HAPPY": 7.0, "CALM": 4.5},
         "sections": {
-            name: {"level": level, **({} if level == "too_few" else measured)} for name, level in levels.items()
+            name: {"level": "too_few"} if score is None else _section(score, faces) for name, score in scores.items()
         },
     }
+
+
+def _section(score: float, faces: float) -> Item:
+    measured = {"faces": faces, "expected": faces + 1, "facing": score / 100, "smiling": 0.3}
+    level = next(level for level, least in _LEAST.items() if score >= least)
+    return {"level": level, **measured, "score": score, "smoothed": score}
 
 
 def german(sections: int) -> list[str]:

@@ -2,15 +2,19 @@
 
 import re
 from collections.abc import Iterable
+from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Request, WebError
 
+NOON, NIGHT = 12, 2
+"""Hours of the day: the monitor dims itself by night."""
 DESKTOP, LAPTOP, PHONE = (1920, 1080), (1280, 720), (390, 844)
 SIZES = (DESKTOP, LAPTOP, PHONE)
 
 _NOT_SENT = {"data", "blob", "about"}
+_FARTHEST_WEST = -12
 _BROKEN_OFF = "net::ERR_ABORTED"
 """What a page that is left was still loading."""
 
@@ -23,16 +27,25 @@ class Visitor:
 
     Args:
         excused: patterns of complaints that this visit has to bring with it.
+        hour: where the visitor is, it is about so late.
         framed: origins, such as `http://127.0.0.1:1234`, that may be asked, too.
         options: of Playwright's `Browser.new_context`.
     """
 
-    def __init__(
-        self, browser: Browser, address: str, *, excused: Iterable[str] = (), framed: Iterable[str] = (), **options: Any
+    def __init__(  # noqa: PLR0913 - keywords, all with a default
+        self,
+        browser: Browser,
+        address: str,
+        *,
+        size: tuple[int, int] = LAPTOP,
+        hour: int = NOON,
+        excused: Iterable[str] = (),
+        framed: Iterable[str] = (),
+        **options: Any,
     ) -> None:
-        width, height = options.pop("size", LAPTOP)
+        viewport: Any = dict(zip(("width", "height"), size, strict=True))
         self.context: BrowserContext = browser.new_context(
-            base_url=address, viewport={"width": width, "height": height}, **options
+            base_url=address, viewport=viewport, timezone_id=_time_zone(hour), **options
         )
         self._excused = [re.compile(pattern) for pattern in excused]
         self._origins = {_origin(address), *framed}
@@ -70,3 +83,9 @@ class Visitor:
 def _origin(address: str) -> str:
     parts = urlsplit(address)
     return f"{parts.scheme}://{parts.netloc}"
+
+
+def _time_zone(hour: int) -> str:
+    """One where it is so late now; the names have their signs the other way round (tz database, `etcetera`)."""
+    east = hour - datetime.now(UTC).hour
+    return f"Etc/GMT{-(east if east >= _FARTHEST_WEST else east + 24):+d}"
