@@ -4,7 +4,7 @@ BIN := .venv/bin
 DEV := .venv/.installed-dev-$(firstword $(shell sha256sum requirements-dev.lock))
 DEMO := .venv/.installed-demo-$(firstword $(shell sha256sum requirements-demo.lock))
 
-.PHONY: install demo test quick coverage soak bench containers lint locks
+.PHONY: install demo test quick browser coverage soak bench containers lint locks
 
 install: $(DEV)
 
@@ -27,7 +27,13 @@ test: install
 
 # The tests that start no process of this project and no stream: they compute, and some wait.
 quick: install
-	$(BIN)/python -m pytest --numprocesses 3 --ignore tests/integration --ignore tests/faults -m 'not slow and not container'
+	$(BIN)/python -m pytest --numprocesses 3 --ignore tests/integration --ignore tests/faults -m 'not slow and not container and not browser'
+
+# The screens in a real browser, Debian's Chromium. Without one they are skipped; with CI=true they fail then.
+browser: install
+	@command -v npm >/dev/null || { echo "npm is needed for axe-core; on Debian: apt-get install npm" >&2; exit 1; }
+	npm ci --silent --no-audit --no-fund --prefix tools/axe
+	$(BIN)/python -m pytest -m browser --numprocesses 2 tests/browser
 
 # A report, no gate. What runs in another process, such as the worker's daemon in tests/integration, is not counted.
 coverage: install

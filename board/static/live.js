@@ -4,6 +4,9 @@ const SILENCE_MS = 30_000;
 
 export const root = document.body.dataset.root;
 
+const SILENT = "Nothing has come from the board for half a minute. Is the network up, and the board running?";
+const REFUSED = "The board does not let this page look now. It is asked again twice a minute; if this stays, reload the page to log in again.";
+
 /**
  * Follows captures and watches of one camera, or of all.
  *
@@ -14,32 +17,49 @@ export function follow({ camera, kinds, on, stale = showStale }) {
   const query = new URLSearchParams();
   if (camera) query.set("camera", camera);
   if (kinds) query.set("kinds", kinds.join(","));
+  // By a clock that nobody sets: a small computer has none of its own, and is told the time after it has started.
+  const now = () => performance.now();
   let trouble = null;
-  let heardAt = Date.now();
-  const source = new EventSource(`${root}api/events?${query}`);
+  let refused = false;
+  let heardAt = now();
+  let openedAt;
+  let source;
   const hear = () => {
-    heardAt = Date.now();
+    heardAt = now();
     stale(trouble);
   };
-  for (const [name, handle] of Object.entries(on)) {
-    source.addEventListener(name, (event) => {
-      hear();
-      handle(JSON.parse(event.data));
+  const open = () => {
+    source?.close();
+    openedAt = now();
+    source = new EventSource(`${root}api/events?${query}`);
+    source.addEventListener("open", () => {
+      refused = false;
+      // If there still is any, the board says so.
+      trouble = null;
     });
-  }
-  source.addEventListener("alive", hear);
-  source.addEventListener("trouble", (event) => {
-    trouble = JSON.parse(event.data).error;
-    hear();
-  });
+    for (const [name, handle] of Object.entries(on)) {
+      source.addEventListener(name, (event) => {
+        hear();
+        handle(JSON.parse(event.data));
+      });
+    }
+    source.addEventListener("alive", hear);
+    source.addEventListener("trouble", (event) => {
+      trouble = JSON.parse(event.data).error;
+      hear();
+    });
+    source.addEventListener("error", () => {
+      refused = source.readyState === EventSource.CLOSED;
+      if (refused) stale(REFUSED);
+    });
+  };
+  open();
   setInterval(() => {
-    if (Date.now() - heardAt > SILENCE_MS) stale("Nothing has come from the board for half a minute. Is the network up, and the board running?");
+    if (now() - heardAt > SILENCE_MS) stale(refused ? REFUSED : SILENT);
+    // By itself a browser opens neither a stream again that was refused (the login has ended, or a proxy says that the board
+    // starts anew), nor one that broke off on the way without a word.
+    if (now() - Math.max(heardAt, openedAt) > SILENCE_MS) open();
   }, 1000);
-  source.addEventListener("error", () => {
-    // A stream that the board refuses for good is not opened again by itself: the login has ended, or the link was revoked.
-    if (source.readyState === EventSource.CLOSED) stale("The board no longer lets this page look. Reload it to log in again.");
-  });
-  return source;
 }
 
 /** Shows the words in the page's banner, the element with the id `stale`. */

@@ -1,0 +1,98 @@
+"""A screen on the wall: what it shows while the network or the board is away, and afterwards."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser import seeds
+from tests.browser.conftest import OpenBoard, Visit
+from tests.browser.network import Network
+from tests.support.account import Account
+from tests.support.board import Board
+
+pytestmark = pytest.mark.browser
+
+SILENCE_MS = 31_000
+"""A little longer than a page takes for a pause."""
+MEANWHILE = "You look curious."
+OFF_LINE = ["net::ERR_", "status of 502"]
+
+
+@pytest.fixture
+def board(open_board: OpenBoard) -> Board:
+    return open_board("lobby")
+
+
+@pytest.fixture
+def network(board: Board) -> Iterator[Network]:
+    with Network(board.address) as network:
+        yield network
+
+
+@pytest.fixture
+def page(visit: Visit, board: Board, network: Network) -> Page:
+    """Of the gallery, whose clock the test moves on."""
+    page = visit(replace(board, address=network.address), excused=OFF_LINE)
+    page.clock.install()
+    return page
+
+
+def open_gallery(page: Page) -> None:
+    """Returns when its stream of events is open: then the connection is there that is to be cut."""
+    with page.expect_response("**/api/events*"):
+        page.goto("")
+
+
+def press(account: Account) -> None:
+    """What a worker writes meanwhile."""
+    seeds.put_capture(account, seeds.capture("lobby", datetime.now(UTC), said=MEANWHILE))
+
+
+def test_a_cable_that_was_pulled_is_told_and_forgotten_when_it_is_back(
+    page: Page, network: Network, account: Account
+) -> None:
+    open_gallery(page)
+    network.pull()
+    press(account)
+    page.clock.fast_forward(SILENCE_MS)
+    expect(page.locator("#stale")).to_contain_text("half a minute")
+    network.mend()
+    expect(page.get_by_text(MEANWHILE).first).to_be_visible()
+    expect(page.locator("#stale")).to_be_hidden()
+
+
+def test_a_connection_that_broke_is_opened_again(page: Page, network: Network, account: Account) -> None:
+    open_gallery(page)
+    with page.expect_event("requestfailed"):
+        network.break_off()
+    page.clock.fast_forward(SILENCE_MS)
+    expect(page.locator("#stale")).to_be_visible()
+    press(account)
+    network.mend()
+    expect(page.get_by_text(MEANWHILE).first).to_be_visible()
+    expect(page.locator("#stale")).to_be_hidden()
+
+
+def test_a_connection_that_was_lost_without_a_word_is_opened_again(
+    page: Page, network: Network, account: Account
+) -> None:
+    open_gallery(page)
+    network.lose()
+    press(account)
+    page.clock.fast_forward(SILENCE_MS)
+    expect(page.get_by_text(MEANWHILE).first).to_be_visible()
+    expect(page.locator("#stale")).to_be_hidden()
+
+
+def test_a_board_that_was_away_behind_its_proxy_is_asked_again(page: Page, account: Account) -> None:
+    page.route("**/api/events*", lambda route: route.fulfill(status=502))
+    open_gallery(page)
+    expect(page.locator("#stale")).to_contain_text("asked again")
+    press(account)
+    page.unroute("**/api/events*")
+    page.clock.fast_forward(SILENCE_MS)
+    expect(page.get_by_text(MEANWHILE).first).to_be_visible()
+    expect(page.locator("#stale")).to_be_hidden()
