@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from benchmarks.burst import bursts
+from benchmarks.doubt import doubts
 from benchmarks.figures import Chapter
 from benchmarks.local import local_cloud
 from benchmarks.plot import bars
@@ -24,6 +25,7 @@ MEASURES: dict[str, Callable[[int], list[Chapter]]] = {
     "local": local_cloud,
     "video": video,
     "watch": watch,
+    "doubt": doubts,
 }
 FOLDER = Path(__file__).parent
 

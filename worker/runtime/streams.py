@@ -20,6 +20,7 @@ from worker.stream.account import Account, NoAccount
 from worker.stream.address import Address, camera_address, is_at_camera, read_address
 from worker.stream.reader import StreamReader
 from worker.stream.session import Session
+from worker.video.hedged import HEDGE_SECONDS
 from worker.video.hot import Hot
 from worker.video.lazy import Lazy
 from worker.video.lens import StreamLens
@@ -72,7 +73,8 @@ class Filming:
             return device, ()
         told = partial(self.observer.photographed, name)
         if camera.lens == "lazy":
-            return StreamLens(device, Lazy(reader), self.clock.now, told), (partial(_keep_open, reader),)
+            lens = StreamLens(device, Lazy(reader), self.clock.now, told, patience=HEDGE_SECONDS)
+            return lens, (partial(_keep_open, reader),)
         hot = Hot(reader)
         return StreamLens(device, hot, self.clock.now, told), (partial(_keep_decoding, reader, hot),)
 
