@@ -3,9 +3,8 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
-from worker.domain.audience import Frame
 from worker.domain.audience_face import AudienceFace
 from worker.domain.clip import Clip, SpooledClip
 from worker.domain.command import Message
@@ -17,6 +16,10 @@ from worker.domain.sound import AudioFormat, Played
 from worker.domain.speech_text import SpeechText
 from worker.domain.video import ClipWish, Recorded
 from worker.domain.watch import Standing, Watch
+
+if TYPE_CHECKING:
+    # What measures an audience is imported by whoever watches one.
+    from worker.domain.audience import Frame
 
 
 class Clock(Protocol):
@@ -214,7 +217,7 @@ class Observer(Protocol):
     def retried(self, camera: str) -> None:
         """A press goes back to the queue for another attempt."""
 
-    def watched(self, camera: str, frame: Frame, seconds: float, calls: int) -> None:
+    def watched(self, camera: str, frame: "Frame", seconds: float, calls: int) -> None:
         """A frame of a watch was measured, `seconds` after it was asked for; `calls` of DetectFaces so far."""
 
     def unwatched(self, camera: str) -> None:

@@ -5,11 +5,10 @@ from datetime import datetime
 from threading import Lock
 from typing import Any
 
-from worker.domain.bucket import partition
 from worker.domain.errors import ClaimRefused, LeaseLost
 from worker.domain.record import Attributes
 from worker.domain.timestamp import iso
-from worker.domain.watch import Standing, Watch, WatchStatus
+from worker.domain.watch import Standing, Watch, WatchStatus, partition
 
 
 @dataclass
