@@ -44,12 +44,18 @@ class Recorder(Protocol):
     """Clips of one camera. All raise CameraError, and OSError where the disk does not take them."""
 
     def record(
-        self, into: Path, wish: ClipWish, on_look: Callable[[float, bytes], None], cut: Callable[[], bool]
+        self,
+        into: Path,
+        wish: ClipWish,
+        on_begin: Callable[[float], None],
+        on_look: Callable[[float, bytes], None],
+        cut: Callable[[], bool],
     ) -> Recorded:
         """Let a clip grow at `into`, playable at every moment but for its last second.
 
-        `on_look` gets the second in the clip and a JPEG, and must not take long. The clip ends early once `cut` says
-        so, which is asked at least once a second. A stream that ends does not raise when there are pictures already.
+        `on_begin` gets how old the first picture is, in seconds, once there is one; `on_look` the second in the clip
+        and a JPEG. Neither must take long. The clip ends early once `cut` says so, which is asked at least once a
+        second. A stream that ends does not raise when there are pictures already.
         """
 
     def finish(self, grown: Path, into: Path) -> float:

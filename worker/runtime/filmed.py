@@ -72,11 +72,16 @@ class LateRecorder:
         self._closed = False
 
     def record(
-        self, into: Path, wish: ClipWish, on_look: Callable[[float, bytes], None], cut: Callable[[], bool]
+        self,
+        into: Path,
+        wish: ClipWish,
+        on_begin: Callable[[float], None],
+        on_look: Callable[[float, bytes], None],
+        cut: Callable[[], bool],
     ) -> Recorded:
         from worker.video.recorder import StreamRecorder  # noqa: PLC0415 - with what it reads
 
-        return StreamRecorder(self._made()).record(into, wish, on_look, cut)
+        return StreamRecorder(self._made()).record(into, wish, on_begin, on_look, cut)
 
     def finish(self, grown: Path, into: Path) -> float:
         from worker.video.finishing import finish  # noqa: PLC0415 - PyAV

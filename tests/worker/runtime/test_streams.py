@@ -142,7 +142,9 @@ class TestACameraWhoseStreamIsOff:
     @staticmethod
     def record(filmed: Filmed, into: Path) -> Recorded:
         assert filmed.recorder is not None
-        return filmed.recorder.record(into, ClipWish(1), lambda _second, _picture: None, lambda: True)
+        return filmed.recorder.record(
+            into, ClipWish(1), lambda _age: None, lambda _second, _picture: None, lambda: True
+        )
 
     def test_has_no_session_but_for_a_clip(
         self, device: Device, sessions: list[tuple[str, Any]], tmp_path: Path
