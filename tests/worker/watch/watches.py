@@ -1,4 +1,4 @@
-"""The table's rules about watches, in memory, by the adapter's own code: a table of dictionaries."""
+"""One camera's watches, in memory: written by hand after the adapter's rules, which are tested with the local cloud."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
