@@ -7,6 +7,7 @@ from pathlib import Path
 
 from benchmarks.board import board
 from benchmarks.burst import bursts
+from benchmarks.doubt import doubts
 from benchmarks.figures import Chapter
 from benchmarks.local import local_cloud
 from benchmarks.plot import bars
@@ -26,6 +27,7 @@ MEASURES: dict[str, Callable[[int], list[Chapter]]] = {
     "video": video,
     "watch": watch,
     "board": board,
+    "doubt": doubts,
 }
 FOLDER = Path(__file__).parent
 

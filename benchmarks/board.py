@@ -4,34 +4,25 @@ import http.client
 import random
 import socket
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from threading import Thread
 from typing import Any, Self
 from urllib.parse import quote, urlsplit
 
-import boto3
-
+from benchmarks.account import client, queue_url, ready_worker, settings_of
+from benchmarks.captures import CAMERA, CAPTURES, bucket, capture_id, fill, iso, record
 from benchmarks.figures import Chapter, Figure
-from benchmarks.private import KEYS
-from benchmarks.rig import camera_table
 from benchmarks.usage import cpu_seconds, memory_mb, program, seconds_to_stop
 from demo.program import PATIENCE_SECONDS, Entry, Program
 
-CAMERA = "camera"
 VIEWERS = 30
 SETTLE_SECONDS = 5
 IDLE_SECONDS, WATCHED_SECONDS = 60, 60
-CAPTURES, BUCKETS = 10_000, 8_640
-"""The latter is a day of ten seconds each."""
-BATCH = 25
-"""DynamoDB's largest."""
 LATER = 5
-SECTIONS = ("back left", "back centre", "back right", "front left", "front centre", "front right")
-MOODS = ("HAPPY", "CALM", "SAD", "SURPRISED")
 
 
 def board(repeats: int) -> list[Chapter]:
@@ -41,7 +32,7 @@ def board(repeats: int) -> list[Chapter]:
         viewers_cpu, viewers_rss = _viewers(place, folder)
         stops = [_stop(place, folder) for _ in range(repeats)]
     with _cloud() as (place, folder):
-        _fill(place)
+        fill(place)
         first, later = _pages(place, folder)
     with _cloud() as (place, folder):
         alone, beside = _presses(place, folder, repeats * 4)
@@ -79,12 +70,12 @@ def _at_rest(place: Entry, folder: Path) -> tuple[float, float, float]:
 
 def _record_to_page(place: Entry, folder: Path, count: int) -> list[float]:
     """From the moment a record is in the table until the page is told of it."""
-    dynamodb, delays = _client(place, "dynamodb"), []
+    dynamodb, delays = client(place, "dynamodb"), []
     with _board(place, folder) as (_, address), _Viewer(address) as viewer:
         for _ in range(count):
             time.sleep(random.random() * 2)  # noqa: S311 - no secret
-            capture_id = f"{_iso(datetime.now(UTC))}#{random.randrange(10**9)}"  # noqa: S311 - the same
-            dynamodb.put_item(TableName=place["table"], Item=_record(capture_id))
+            capture_id = f"{iso(datetime.now(UTC))}#{random.randrange(10**9)}"  # noqa: S311 - the same
+            dynamodb.put_item(TableName=place["table"], Item=record(capture_id))
             written = time.monotonic()
             delays.append(viewer.wait_for(capture_id) - written)
     return delays
@@ -92,15 +83,15 @@ def _record_to_page(place: Entry, folder: Path, count: int) -> list[float]:
 
 def _viewers(place: Entry, folder: Path) -> tuple[float, float]:
     """Percent of a core, while a record comes every two seconds and a bucket every ten; RSS in MB."""
-    dynamodb = _client(place, "dynamodb")
+    dynamodb = client(place, "dynamodb")
     with _board(place, folder) as (process, address), _many(address):
         time.sleep(SETTLE_SECONDS)
         before, began = cpu_seconds(process), time.monotonic()
         for second in range(0, WATCHED_SECONDS, 2):
             now = datetime.now(UTC)
-            dynamodb.put_item(TableName=place["table"], Item=_record(f"{_iso(now)}#{second}"))
+            dynamodb.put_item(TableName=place["table"], Item=record(f"{iso(now)}#{second}"))
             if not second % 10:
-                dynamodb.put_item(TableName=place["table"], Item=_bucket(now))
+                dynamodb.put_item(TableName=place["table"], Item=bucket(now))
             time.sleep(max(0.0, began + second + 2 - time.monotonic()))
         return 100 * (cpu_seconds(process) - before) / (time.monotonic() - began), memory_mb(process)[0]
 
@@ -112,7 +103,7 @@ def _stop(place: Entry, folder: Path) -> float:
 
 def _pages(place: Entry, folder: Path) -> tuple[dict[str, float], dict[str, list[float]]]:
     """Milliseconds of the first answer of each page, and of the later ones."""
-    newest = quote(_capture_id(0), safe="")
+    newest = quote(capture_id(0), safe="")
     pages = {
         "gallery": "",
         "gallery of a mood": "?mood=SAD",
@@ -132,12 +123,11 @@ def _pages(place: Entry, folder: Path) -> tuple[dict[str, float], dict[str, list
 
 def _presses(place: Entry, folder: Path, count: int) -> tuple[list[float], list[float]]:
     """Milliseconds to the first sound: with a board that nobody looks at, and with its viewers, in turns."""
-    sqs = _client(place, "sqs")
-    url = sqs.get_queue_url(QueueName=place["queue"])["QueueUrl"]
+    sqs, url = client(place, "sqs"), queue_url(place)
     found: tuple[list[float], list[float]] = ([], [])
     with (
-        program("benchmarks.camera", environment={}, folder=folder) as camera,
-        _worker(place, folder, camera) as worker,
+        _camera(folder) as camera,
+        ready_worker(folder, camera, place, "snapshot") as worker,
         _board(place, folder) as (_, address),
     ):
         _press(sqs, url, camera, worker)
@@ -219,35 +209,17 @@ def _cloud() -> Iterator[tuple[Entry, Path]]:
 
 
 @contextmanager
-def _board(place: Entry, folder: Path) -> Iterator[tuple[Program, str]]:
-    settings = {"BOARD_AUTH": "none", "BOARD_PORT": "0", "DATA_DIR": str(folder / "board")}
-    with program("board", environment=_settings(place) | settings, folder=folder) as process:
-        yield process, str(process.wait_for("the board is open")[0]["address"])
+def _camera(folder: Path) -> Iterator[Program]:
+    with program("benchmarks.camera", environment={}, folder=folder) as camera:
+        camera.wait_for("ready")
+        yield camera
 
 
 @contextmanager
-def _worker(place: Entry, folder: Path, camera: Program) -> Iterator[Program]:
-    camera.wait_for("ready")
-    (folder / "cameras.toml").write_text(camera_table(CAMERA, camera, nod=True, lens="snapshot"), encoding="utf-8")
-    settings = {"CAMERAS_FILE": str(folder / "cameras.toml"), "DATA_DIR": str(folder / "data"), "CAMERA_NAME": ""}
-    with program("worker", environment=_settings(place) | settings, folder=folder) as worker:
-        worker.wait_for("the camera answers")
-        worker.wait_for("the voice is ready")
-        yield worker
-        worker.stop()
-
-
-def _settings(place: Entry) -> dict[str, str]:
-    return {
-        "AWS_ENDPOINT_URL": str(place["endpoint"]),
-        "AWS_REGION": str(place["region"]),
-        **KEYS,
-        "QUEUE_NAME": str(place["queue"]),
-        "BUCKET_NAME": str(place["bucket"]),
-        "TABLE_NAME": str(place["table"]),
-        "CAMERA_NAME": CAMERA,
-        "LOG_FORMAT": "json",
-    }
+def _board(place: Entry, folder: Path) -> Iterator[tuple[Program, str]]:
+    settings = {"CAMERA_NAME": CAMERA, "BOARD_AUTH": "none", "BOARD_PORT": "0", "DATA_DIR": str(folder / "board")}
+    with program("board", environment=settings_of(place) | settings, folder=folder) as process:
+        yield process, str(process.wait_for("the board is open")[0]["address"])
 
 
 def _timed(address: str, path: str) -> float:
@@ -259,91 +231,3 @@ def _timed(address: str, path: str) -> float:
     took = (time.monotonic() - began) * 1000
     connection.close()
     return took
-
-
-def _fill(place: Entry) -> None:
-    """A week of presses, and a day that was watched."""
-    end = datetime.now(UTC)
-    watch = {
-        **_key(f"watch/{CAMERA}", _capture_id(0)),
-        "status": {"S": "ended"},
-        "started_at": {"S": _iso(end - timedelta(days=1))},
-        "ends_at": {"S": _iso(end)},
-        "ended_at": {"S": _iso(end)},
-        "end_reason": {"S": "time"},
-        "grid": {"S": "3x2"},
-        "sections": {"L": [{"S": name} for name in SECTIONS]},
-        "calls": {"N": str(2 * BUCKETS)},
-        "dollars": {"N": "17.28"},
-    }
-    records = [_record(_capture_id(number)) for number in range(CAPTURES)]
-    buckets = [_bucket(end - timedelta(seconds=10 * number)) for number in range(1, BUCKETS + 1)]
-    _write(place, [watch, *records, *buckets])
-
-
-def _write(place: Entry, items: Sequence[Any]) -> None:
-    dynamodb = _client(place, "dynamodb")
-    for begin in range(0, len(items), BATCH):
-        wanted = [{"PutRequest": {"Item": item}} for item in items[begin : begin + BATCH]]
-        dynamodb.batch_write_item(RequestItems={place["table"]: wanted})
-
-
-_BEGUN = datetime.now(UTC)
-
-
-def _capture_id(number: int) -> str:
-    """Of a press so many minutes ago."""
-    return f"{_iso(_BEGUN - timedelta(minutes=number))}#{number:08}"
-
-
-def _record(capture_id: str) -> dict[str, Any]:
-    """A press that has ended, with two faces."""
-    mood = MOODS[hash(capture_id) % len(MOODS)]
-    rated = {name: {"N": f"{97 if name == mood else 1}"} for name in MOODS}
-    box = {name: {"N": "0.25"} for name in ("left", "top", "width", "height")}
-    face = {"M": {"box": {"M": box}, "emotion": {"S": mood}, "confidence": {"N": "97"}, "emotions": {"M": rated}}}
-    timings = {"queue": "40", "snapshot": "400", "faces": "300", "store": "120", "speech_start": "720", "total": "2600"}
-    at = capture_id.partition("#")[0]
-    return {
-        **_key(CAMERA, capture_id),
-        "status": {"S": "completed"},
-        "pressed_at": {"S": at},
-        "taken_at": {"S": at},
-        "completed_at": {"S": at},
-        "faces": {"L": [face, face]},
-        "face_count": {"N": "2"},
-        "top_emotion": {"S": mood},
-        "top_confidence": {"N": "97"},
-        "mood": {"M": {mood: {"N": "2"}}},
-        "said": {"S": f"I see 2 people. The most common look is {mood.lower()}."},
-        "speech": {"S": "spoken"},
-        "timings_ms": {"M": {name: {"N": value} for name, value in timings.items()}},
-    }
-
-
-def _bucket(at: datetime) -> dict[str, Any]:
-    begin = datetime.fromtimestamp(at.timestamp() // 10 * 10, UTC)
-    figures = {"faces": "8", "expected": "8", "facing": "0.8", "smiling": "0.2", "score": "71", "smoothed": "70.5"}
-    section = {"level": {"S": "green"}} | {name: {"N": value} for name, value in figures.items()}
-    return {
-        **_key(f"audience/{CAMERA}", _iso(begin)),
-        "watch": {"S": _capture_id(0)},
-        "frames": {"N": "2"},
-        "faces": {"N": "48"},
-        "mood": {"M": {"CALM": {"N": "30"}, "HAPPY": {"N": "18"}}},
-        "sections": {"M": {name: {"M": section} for name in SECTIONS}},
-    }
-
-
-def _key(camera: str, capture_id: str) -> dict[str, Any]:
-    return {"camera": {"S": camera}, "capture_id": {"S": capture_id}}
-
-
-def _iso(moment: datetime) -> str:
-    return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
-
-
-def _client(place: Entry, service: str) -> Any:
-    make: Any = boto3.client
-    keys = {key.lower(): value for key, value in KEYS.items()}
-    return make(service, endpoint_url=place["endpoint"], region_name=place["region"], **keys)

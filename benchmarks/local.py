@@ -9,9 +9,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-import boto3
 from PIL import Image, ImageOps
 
+from benchmarks.account import client, queue_url
 from benchmarks.camera import PHOTOS
 from benchmarks.figures import Chapter, Figure
 from benchmarks.usage import program
@@ -56,14 +56,8 @@ def _start(folder: Path) -> float:
         return time.time() - cloud.started_at
 
 
-def _client(place: Entry, service: str) -> Any:
-    keys = {"aws_access_key_id": "benchmark", "aws_secret_access_key": "benchmark"}
-    make: Any = boto3.client
-    return make(service, endpoint_url=place["endpoint"], region_name=place["region"], **keys)
-
-
 def _detect(place: Entry, repeats: int) -> list[float]:
-    rekognition, photo = _client(place, "rekognition"), _photo()
+    rekognition, photo = client(place, "rekognition"), _photo()
     return _milliseconds(repeats, lambda: rekognition.detect_faces(Image={"Bytes": photo}, Attributes=["EMOTIONS"]))
 
 
@@ -77,7 +71,7 @@ def _photo() -> bytes:
 
 def _moto(place: Entry, repeats: int) -> list[Figure]:
     """Round trips, client included, of what a press needs besides; the stand-in's are what they are asked to be."""
-    dynamodb, s3, photo = _client(place, "dynamodb"), _client(place, "s3"), _photo()
+    dynamodb, s3, photo = client(place, "dynamodb"), client(place, "s3"), _photo()
     key = {"camera": {"S": "benchmark"}, "capture_id": {"S": "benchmark"}}
     write = {"ExpressionAttributeNames": {"#said": "said"}, "ExpressionAttributeValues": {":said": {"S": "so"}}}
     update, put = (
@@ -89,8 +83,7 @@ def _moto(place: Entry, repeats: int) -> list[Figure]:
         ),
         _milliseconds(repeats, lambda: s3.put_object(Bucket=place["bucket"], Key="captures/benchmark", Body=photo)),
     )
-    sqs = _client(place, "sqs")
-    url = sqs.get_queue_url(QueueName=place["queue"])["QueueUrl"]
+    sqs, url = client(place, "sqs"), queue_url(place)
     through = _milliseconds(repeats, lambda: _send_and_receive(sqs, url))
     return [
         Figure("moto: UpdateItem", update, "ms"),

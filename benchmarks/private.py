@@ -6,17 +6,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
 
-import boto3
-
+from benchmarks.account import client, queue_url, ready_worker
 from benchmarks.camera import PHOTOS
 from benchmarks.figures import Figure
-from benchmarks.rig import camera_table
 from benchmarks.usage import program
 from demo.program import Entry, Program
 
-KEYS = {"AWS_ACCESS_KEY_ID": "benchmark", "AWS_SECRET_ACCESS_KEY": "benchmark"}
 SETTLE_SECONDS = 3.0
 REST_SECONDS = 0.7
 
@@ -45,12 +41,14 @@ def _camera(folder: Path) -> Iterator[Program]:
 
 
 def _presses(folder: Path, lens: str, camera: Program, place: Entry, count: int) -> list[float]:
-    make: Any = boto3.client
-    keys = {key.lower(): value for key, value in KEYS.items()}
-    sqs = make("sqs", endpoint_url=place["endpoint"], region_name=place["region"], **keys)
-    url = sqs.get_queue_url(QueueName=place["queue"])["QueueUrl"]
+    sqs, url = client(place, "sqs"), queue_url(place)
+    own = folder / lens
+    own.mkdir()
     milliseconds = []
-    with _worker(folder, lens, camera, place) as worker:
+    with ready_worker(own, camera, place, lens) as worker:
+        if lens == "hot":
+            worker.wait_for("the newest picture is at hand")
+        time.sleep(SETTLE_SECONDS)
         for number in range(count + 1):
             time.sleep(REST_SECONDS)
             mark = camera.mark
@@ -61,30 +59,3 @@ def _presses(folder: Path, lens: str, camera: Program, place: Entry, count: int)
             worker.wait_for("done", count=number + 1)
     # The first opens connections, which a worker of hours has closed again: chapter 1 has those.
     return milliseconds[1:]
-
-
-@contextmanager
-def _worker(folder: Path, lens: str, camera: Program, place: Entry) -> Iterator[Program]:
-    own = folder / lens
-    own.mkdir()
-    (own / "cameras.toml").write_text(camera_table("camera", camera, nod=True, lens=lens), encoding="utf-8")
-    settings = {
-        "AWS_ENDPOINT_URL": str(place["endpoint"]),
-        "AWS_REGION": str(place["region"]),
-        **KEYS,
-        "QUEUE_NAME": str(place["queue"]),
-        "BUCKET_NAME": str(place["bucket"]),
-        "TABLE_NAME": str(place["table"]),
-        "CAMERAS_FILE": str(own / "cameras.toml"),
-        "DATA_DIR": str(own / "data"),
-        "LOG_FORMAT": "json",
-        "LOG_LEVEL": "debug",
-    }
-    with program("worker", environment=settings, folder=own) as worker:
-        worker.wait_for("the camera answers")
-        worker.wait_for("the voice is ready")
-        if lens == "hot":
-            worker.wait_for("the newest picture is at hand")
-        time.sleep(SETTLE_SECONDS)
-        yield worker
-        worker.stop()

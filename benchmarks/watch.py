@@ -9,11 +9,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-import boto3
-
+from benchmarks.account import client, queue_url, ready_worker
 from benchmarks.figures import Chapter, Figure
-from benchmarks.private import KEYS
-from benchmarks.rig import camera_table
 from benchmarks.usage import cpu_seconds, memory_mb, program
 from demo.program import Entry, Program
 
@@ -80,35 +77,17 @@ def _rig(*options: str) -> Iterator[tuple[Program, Entry, Path]]:
 
 @contextmanager
 def _watching(folder: Path, camera: Program, place: Entry) -> Iterator[Program]:
-    (folder / "cameras.toml").write_text(camera_table("camera", camera, nod=True, lens="snapshot"), encoding="utf-8")
-    settings = {
-        "AWS_ENDPOINT_URL": str(place["endpoint"]),
-        "AWS_REGION": str(place["region"]),
-        **KEYS,
-        "QUEUE_NAME": str(place["queue"]),
-        "BUCKET_NAME": str(place["bucket"]),
-        "TABLE_NAME": str(place["table"]),
-        "CAMERAS_FILE": str(folder / "cameras.toml"),
-        "DATA_DIR": str(folder / "data"),
-        "WATCH": "on",
-        "WATCH_SECONDS": str(WATCH_SECONDS),
-        "LOG_FORMAT": "json",
-        "LOG_LEVEL": "debug",
-    }
-    with program("worker", environment=settings, folder=folder) as worker:
-        worker.wait_for("the camera answers")
-        worker.wait_for("the voice is ready")
+    settings = {"WATCH": "on", "WATCH_SECONDS": str(WATCH_SECONDS)}
+    with ready_worker(folder, camera, place, "snapshot", **settings) as worker:
         _send(place, json.dumps({"command": "StartWatching", "minutes": 60}))
         # The announcement is over with it.
         worker.wait_for("done")
         yield worker
-        worker.stop()
 
 
 def _send(place: Entry, body: str) -> float:
     """The moment before it is on the queue."""
-    sqs = _client(place, "sqs")
-    url = sqs.get_queue_url(QueueName=place["queue"])["QueueUrl"]
+    sqs, url = client(place, "sqs"), queue_url(place)
     at = time.time()
     sqs.send_message(QueueUrl=url, MessageBody=body)
     return at
@@ -117,7 +96,7 @@ def _send(place: Entry, body: str) -> float:
 def _buckets(place: Entry, began: float, ended: float) -> list[Mapping[str, Any]]:
     """Those that lie wholly between the two, in epoch seconds."""
     first, last = (time.strftime("%Y-%m-%dT%H:%M:%S.000Z", time.gmtime(at)) for at in (began, ended - 10))
-    answer = _client(place, "dynamodb").query(
+    answer = client(place, "dynamodb").query(
         TableName=place["table"],
         KeyConditionExpression="camera = :camera AND capture_id BETWEEN :first AND :last",
         ExpressionAttributeValues={
@@ -128,9 +107,3 @@ def _buckets(place: Entry, began: float, ended: float) -> list[Mapping[str, Any]
     )
     found: list[Mapping[str, Any]] = answer["Items"]
     return found[-(WATCHED_SECONDS // 10 - 1) :]
-
-
-def _client(place: Entry, service: str) -> Any:
-    make: Any = boto3.client
-    keys = {key.lower(): value for key, value in KEYS.items()}
-    return make(service, endpoint_url=place["endpoint"], region_name=place["region"], **keys)

@@ -90,6 +90,17 @@ def test_pyav_is_used_in_one_room(room: str) -> None:
 def test_a_worker_and_its_check_start_without_pyav() -> None:
     """It takes 24 MB, and may not be installed."""
     modules = "worker.runtime.daemon, worker.commands.check.run, worker.commands.results, worker.commands.forget"
-    code = f"import sys, {modules}; print(sorted(name for name in sys.modules if name.partition('.')[0] == 'av'))"
+    assert "av" not in {name.partition(".")[0] for name in loaded_with(modules)}
+
+
+def test_a_worker_starts_without_what_reads_streams_and_what_watches() -> None:
+    """They take a megabyte, and most workers do neither."""
+    unasked = {"worker.stream", "worker.video", "worker.watch", "worker.domain.section", "statistics"}
+    assert not loaded_with("worker.runtime.daemon") & unasked
+
+
+def loaded_with(modules: str) -> set[str]:
+    """What a fresh interpreter has loaded when these are imported."""
+    code = f"import sys, {modules}; print(*sys.modules)"
     run = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
-    assert run.stdout.strip() == "[]"
+    return set(run.stdout.split())

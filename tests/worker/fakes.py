@@ -234,10 +234,16 @@ class FakeRecorder:
     wishes: list[ClipWish] = field(default_factory=list)
 
     def record(
-        self, into: Path, wish: ClipWish, on_look: Callable[[float, bytes], None], cut: Callable[[], bool]
+        self,
+        into: Path,
+        wish: ClipWish,
+        on_begin: Callable[[float], None],
+        on_look: Callable[[float, bytes], None],
+        cut: Callable[[], bool],
     ) -> Recorded:
         self.diary.note("record")
         self.wishes.append(wish)
+        on_begin(wish.before)
         for second in range(int(wish.seconds)):
             self.diary.note(f"second {second}")
             if cut():

@@ -14,11 +14,10 @@ from itertools import islice
 from worker.aws.errors import ConditionFailed
 from worker.aws.items import read_item
 from worker.aws.table import Condition, Key, Table
-from worker.domain.bucket import partition
 from worker.domain.errors import ClaimRefused, LeaseLost
 from worker.domain.record import Attributes
 from worker.domain.timestamp import iso
-from worker.domain.watch import Standing, Watch, WatchStatus, read_standing
+from worker.domain.watch import Standing, Watch, WatchStatus, partition, read_standing
 
 NOW = "now"
 

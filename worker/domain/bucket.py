@@ -9,6 +9,7 @@ from worker.domain.audience import Frame
 from worker.domain.record import Attributes
 from worker.domain.section import Figures, Reading
 from worker.domain.timestamp import iso, parse_iso
+from worker.domain.watch import partition
 
 BUCKET_SECONDS = 10
 """Aligned to the epoch, so that buckets of one camera never overlap, whoever writes them."""
@@ -42,11 +43,6 @@ def collect(bucket: Bucket | None, frame: Frame) -> tuple[Bucket, Bucket | None]
     if bucket is None or fresh.begin <= bucket.begin:
         return Bucket(bucket.begin, (*bucket.frames, frame)) if bucket else fresh, None
     return fresh, bucket
-
-
-def partition(camera: str) -> str:
-    """Under which `camera` of the table a camera's buckets are."""
-    return f"audience/{camera}"
 
 
 def bucket_item(bucket: Bucket, camera: str, watch: str, min_faces: int) -> Attributes:

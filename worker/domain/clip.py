@@ -55,6 +55,6 @@ class SpooledClip:
     def clip(self) -> Clip:
         """A recording that was cut off, so that nobody noted its end, has made a partial clip."""
         seconds = self.progress.get("video_seconds") if self.finished else None
-        ended_at = self.progress.get("ended_at")
-        begun = parse_iso(ended_at) - timedelta(seconds=seconds) if ended_at and seconds else self.asked_at
+        begun_at = self.progress.get("begun_at")
+        begun = parse_iso(begun_at) if begun_at else self.asked_at
         return Clip(begun, self.size, Video(self.progress.get("video", Video.PARTIAL)), seconds)

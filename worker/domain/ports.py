@@ -3,9 +3,8 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
-from worker.domain.audience import Frame
 from worker.domain.audience_face import AudienceFace
 from worker.domain.clip import Clip, SpooledClip
 from worker.domain.command import Message
@@ -17,6 +16,10 @@ from worker.domain.sound import AudioFormat, Played
 from worker.domain.speech_text import SpeechText
 from worker.domain.video import ClipWish, Recorded
 from worker.domain.watch import Standing, Watch
+
+if TYPE_CHECKING:
+    # What measures an audience is imported by whoever watches one.
+    from worker.domain.audience import Frame
 
 
 class Clock(Protocol):
@@ -41,12 +44,18 @@ class Recorder(Protocol):
     """Clips of one camera. All raise CameraError, and OSError where the disk does not take them."""
 
     def record(
-        self, into: Path, wish: ClipWish, on_look: Callable[[float, bytes], None], cut: Callable[[], bool]
+        self,
+        into: Path,
+        wish: ClipWish,
+        on_begin: Callable[[float], None],
+        on_look: Callable[[float, bytes], None],
+        cut: Callable[[], bool],
     ) -> Recorded:
         """Let a clip grow at `into`, playable at every moment but for its last second.
 
-        `on_look` gets the second in the clip and a JPEG, and must not take long. The clip ends early once `cut` says
-        so, which is asked at least once a second. A stream that ends does not raise when there are pictures already.
+        `on_begin` gets how old the first picture is, in seconds, once there is one; `on_look` the second in the clip
+        and a JPEG. Neither must take long. The clip ends early once `cut` says so, which is asked at least once a
+        second. A stream that ends does not raise when there are pictures already.
         """
 
     def finish(self, grown: Path, into: Path) -> float:
@@ -241,7 +250,7 @@ class Observer(Protocol):
     def retried(self, camera: str) -> None:
         """A press goes back to the queue for another attempt."""
 
-    def watched(self, camera: str, frame: Frame, seconds: float, calls: int) -> None:
+    def watched(self, camera: str, frame: "Frame", seconds: float, calls: int) -> None:
         """A frame of a watch was measured, `seconds` after it was asked for; `calls` of DetectFaces so far."""
 
     def unwatched(self, camera: str) -> None:

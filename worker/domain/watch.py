@@ -89,6 +89,11 @@ def read_standing(camera: str, item: Attributes) -> Standing:
     return Standing(watch, item.get("attempt"), moments.get("lease_until"), moments.get("stopped_at"))
 
 
+def partition(camera: str) -> str:
+    """Under which `camera` of the table a camera's buckets are."""
+    return f"audience/{camera}"
+
+
 def opened(watch: Watch, grid: Grid, worker: str, retention: timedelta | None) -> Attributes:
     """What the item of a watch says from its begin on; without `retention`, for ever."""
     kept = {} if retention is None else {"expires_at": int((watch.pressed_at + retention).timestamp())}

@@ -23,6 +23,11 @@ STOP_SECONDS = 5
 log = structlog.get_logger(__name__)
 
 
+def new_attempt() -> str:
+    """Whose lease it is: of no other, on whatever host."""
+    return str(uuid4())
+
+
 class Lease:
     """One attempt at one press. Extends visibility from the start, and the record's lease once it was claimed."""
 
@@ -34,7 +39,7 @@ class Lease:
         seconds: float,
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
-        self.attempt = str(uuid4())
+        self.attempt = new_attempt()
         self._message = message
         self._queue = queue
         self._clock = clock

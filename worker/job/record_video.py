@@ -143,7 +143,7 @@ class RecordVideoJob(CaptureJob[RecordVideo]):
             failure, shortened_by = error, reason(_why_none(error))
         self.lease.check()
         video = Video.PARTIAL if shortened_by else Video.COMPLETE
-        self._note(ended_at=iso(self.services.clock.now()), video=video)
+        self._note(video=video)
         kept = ready_clip(self.services.spool, self.press, recorder.finish)
         if kept is None:
             self.services.spool.clear(self.press)
@@ -165,7 +165,8 @@ class RecordVideoJob(CaptureJob[RecordVideo]):
                 before = settings.video_before_seconds + self._seconds_in_hand
                 wish = ClipWish(seconds, before, settings.video_look_seconds)
                 growing = self.services.spool.begin_clip(self.press, self.services.clock.now())
-                return recorder.record(growing, wish, self._looks.take, self._must_stop).shortened_by
+                recorded = recorder.record(growing, wish, self._note_begin, self._looks.take, self._must_stop)
+                return recorded.shortened_by
         except TimedOut as error:
             raise Expired from error
 
@@ -182,6 +183,9 @@ class RecordVideoJob(CaptureJob[RecordVideo]):
         with self.timings.step("faces"):
             faces = self.services.analyst.faces(picture)
         return moments.moment(second, faces, self.services.settings.min_confidence)
+
+    def _note_begin(self, age: float) -> None:
+        self._note(begun_at=iso(self.services.clock.now() - timedelta(seconds=age)))
 
     def _note_moments(self, found: list[Moment]) -> None:
         if self.lease.held:

@@ -22,8 +22,8 @@ from worker.domain.shares import Shares
 from worker.job.priority_semaphore import PrioritySemaphore
 from worker.job.services import JobSettings, Services, WatchTerms
 from worker.job.shared_camera import SharedCamera
+from worker.runtime.filmed import Filmed
 from worker.runtime.observer import DaemonObserver
-from worker.runtime.streams import Filmed
 from worker.settings import CameraSettings, Configuration, WorkerSettings
 
 

@@ -2,7 +2,7 @@
 
 import os
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import timedelta
@@ -21,6 +21,7 @@ from worker.job.attempt import Terms
 from worker.runtime.assembly import find_queue, make_device, make_services, make_voice, share
 from worker.runtime.deaf import watched
 from worker.runtime.fetch_ahead import FetchAhead
+from worker.runtime.filmed import Filmed, Filming, close_all
 from worker.runtime.first_look import look
 from worker.runtime.heartbeat import Heartbeat, heartbeat_paths
 from worker.runtime.observer import NOBODY, DaemonObserver
@@ -29,12 +30,10 @@ from worker.runtime.pool import JobPool
 from worker.runtime.preparation import get_ready, warn_of
 from worker.runtime.redrive import RedrivePolicy
 from worker.runtime.stop import Stop, StopRequested
-from worker.runtime.streams import Filming, close_all
 from worker.runtime.sweep import Sweeper
 from worker.runtime.upkeep import beside
-from worker.runtime.watching import watched_over
+from worker.runtime.watched import watched_over
 from worker.settings import Configuration, SettingsError
-from worker.stream.reader import StreamReader
 
 log = structlog.get_logger(__name__)
 
@@ -130,7 +129,6 @@ def _work(
         name: filming.filmed(name, camera, devices[name].camera, devices[name].account)
         for name, camera in configuration.cameras.items()
     }
-    streams = [one.reader for one in filmed.values() if one.reader is not None]
     shared = {name: share(name, filmed[name], camera, shares) for name, camera in configuration.cameras.items()}
     watched_cameras = watched_over(shared, filmed, services, settings)
     cameras = watched_cameras.cameras
@@ -162,19 +160,19 @@ def _work(
     if formats := configuration.spoken_formats:
         ahead = FetchAhead(configuration.phrases, voice, formats, busy=lambda: pool.size > 0)
         tasks.append(ahead.keep_fetching)
-    with watched(stop.heard, partial(_leave_idle, pool, streams, heartbeat)), beside(tasks):
+    with watched(stop.heard, partial(_leave_idle, pool, filmed.values(), heartbeat)), beside(tasks):
         poll(queue, pool, stop, random.random, _Listener(heartbeat, observer, sweeper))
         heartbeat.drain(settings.drain_seconds)
         log.info("stopping", action="stopping", in_hand=pool.size)
         pool.drain(settings.drain_seconds)
-        close_all(streams)
+        close_all(filmed.values())
     log.info("stopped", action="stopped")
 
 
-def _leave_idle(pool: JobPool, streams: list[StreamReader], heartbeat: Heartbeat) -> None:
+def _leave_idle(pool: JobPool, filmed: Iterable[Filmed], heartbeat: Heartbeat) -> None:
     """What is in hand is drained, as soon as the main thread hears of it."""
     if not pool.size:
-        close_all(streams)
+        close_all(filmed)
         _leave(heartbeat)
 
 

@@ -1,10 +1,12 @@
 """Who watches the daemon from outside, such as metrics; nobody, unless somebody is passed in."""
 
 from collections.abc import Callable
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
-from worker.domain.audience import Frame
 from worker.domain.ports import Observer
+
+if TYPE_CHECKING:
+    from worker.domain.audience import Frame
 
 
 class DaemonObserver(Observer, Protocol):
@@ -35,7 +37,7 @@ class Nobody:
 
     def retried(self, camera: str) -> None: ...
 
-    def watched(self, camera: str, frame: Frame, seconds: float, calls: int) -> None: ...
+    def watched(self, camera: str, frame: "Frame", seconds: float, calls: int) -> None: ...
 
     def unwatched(self, camera: str) -> None: ...
 

@@ -4,7 +4,6 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
-from uuid import uuid4
 
 import structlog
 
@@ -13,6 +12,7 @@ from worker.domain.photo import Kind, SpoolFolder, SpoolNote
 from worker.domain.press import Press
 from worker.domain.record import Attributes, Speech, Status, asked, ended, pressed
 from worker.domain.record_video import RecordVideo
+from worker.job.lease import new_attempt
 from worker.job.ready_clip import Finish
 from worker.job.services import Services
 from worker.runtime.kept import Kept, kept_for
@@ -41,7 +41,7 @@ class Recovery:
     lease: timedelta
     finish: Finish | None = None
     """None on a worker that cannot record: a clip of an earlier one is stored as it grew."""
-    attempt: str = field(default_factory=lambda: str(uuid4()))
+    attempt: str = field(default_factory=new_attempt)
     """The same for all rounds of a worker: a claim that was not followed up stays its own."""
     _refused: set[str] = field(default_factory=set, init=False)
 

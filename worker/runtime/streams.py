@@ -1,80 +1,38 @@
 """The stream of each camera: who needs it, and for how long."""
 
-import time
 from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
 from functools import partial
-from threading import Event, Thread
+from threading import Event
 
 import structlog
 
-from worker.aws.clock import AwsClock
 from worker.camera.account import CameraAccount
-from worker.domain.ports import Camera, Recorder
+from worker.domain.ports import Camera
 from worker.domain.video import AccessUnit
-from worker.runtime.observer import DaemonObserver
+from worker.runtime.filmed import Filmed, Filming, Task
 from worker.settings import CameraSettings
-from worker.settings.extras import video_installed
 from worker.stream.account import Account, NoAccount
 from worker.stream.address import Address, camera_address, is_at_camera, read_address
 from worker.stream.reader import StreamReader
 from worker.stream.session import Session
+from worker.video.hedged import HEDGE_SECONDS
 from worker.video.hot import Hot
 from worker.video.lazy import Lazy
 from worker.video.lens import StreamLens
 from worker.video.recorder import StreamRecorder
 
-CLOSE_SECONDS = 0.4
-"""For all of them together: the worker stops within a second."""
-
-Task = Callable[[Event], None]
-
 log = structlog.get_logger(__name__)
 
 
-@dataclass(frozen=True)
-class Filmed:
-    """A camera with what its stream adds to it; `tasks` go on as long as the daemon does."""
-
-    device: Camera
-    recorder: Recorder | None = None
-    tasks: tuple[Task, ...] = ()
-    reader: StreamReader | None = None
-    watches_stream: bool = False
-    """Whether a watch looks through the reader; with a lens of the stream, `device` does so already."""
-
-
-@dataclass(frozen=True)
-class Filming:
-    """What all cameras' streams go by."""
-
-    before_seconds: float
-    clock: AwsClock
-    observer: DaemonObserver
-
-    def filmed(self, name: str, camera: CameraSettings, device: Camera, account: CameraAccount) -> Filmed:
-        """`device` itself without the extra `video`. Nothing is opened yet."""
-        if not video_installed():
-            return Filmed(device)
-        before = self.before_seconds if camera.streams else 0.0
-        reader = make_reader(name, camera, account, before)
-        lens, tasks = self._lens(name, camera, device, reader)
-        if not tasks and before:
-            tasks = (partial(_keep_open, reader),)
-        watches_stream = camera.streams and camera.lens == "snapshot"
-        return Filmed(lens, StreamRecorder(reader), tasks, reader, watches_stream)
-
-    def _lens(
-        self, name: str, camera: CameraSettings, device: Camera, reader: StreamReader
-    ) -> tuple[Camera, tuple[Task, ...]]:
-        if camera.lens == "snapshot":
-            return device, ()
-        told = partial(self.observer.photographed, name)
-        if camera.lens == "lazy":
-            return StreamLens(device, Lazy(reader), self.clock.now, told), (partial(_keep_open, reader),)
-        hot = Hot(reader)
-        return StreamLens(device, hot, self.clock.now, told), (partial(_keep_decoding, reader, hot),)
+def streamed(name: str, camera: CameraSettings, device: Camera, account: CameraAccount, terms: Filming) -> Filmed:
+    """With all that the settings ask of its stream."""
+    reader = make_reader(name, camera, account, terms.before_seconds)
+    lens, tasks = _lens(name, camera, device, reader, terms)
+    if not tasks and terms.before_seconds:
+        tasks = (partial(_keep_open, reader),)
+    watched = reader if camera.lens == "snapshot" else None
+    return Filmed(lens, StreamRecorder(reader), tasks, reader.close, watched)
 
 
 def make_reader(name: str, camera: CameraSettings, account: CameraAccount, before_seconds: float = 0.0) -> StreamReader:
@@ -91,14 +49,17 @@ def stream_address(camera: CameraSettings) -> Address:
     return camera_address(camera.host, "sub" if camera.stream == "sub" else "main", camera.channel, camera.rtsp_port)
 
 
-def close_all(readers: Iterable[StreamReader]) -> None:
-    """Let each camera hear that its session is over; one that does not listen is not waited for."""
-    threads = [Thread(target=reader.close, name="close stream", daemon=True) for reader in readers]
-    for thread in threads:
-        thread.start()
-    deadline = time.monotonic() + CLOSE_SECONDS
-    for thread in threads:
-        thread.join(max(0.0, deadline - time.monotonic()))
+def _lens(
+    name: str, camera: CameraSettings, device: Camera, reader: StreamReader, terms: Filming
+) -> tuple[Camera, tuple[Task, ...]]:
+    if camera.lens == "snapshot":
+        return device, ()
+    told = partial(terms.observer.photographed, name)
+    if camera.lens == "lazy":
+        lens = StreamLens(device, Lazy(reader), terms.clock.now, told, patience=HEDGE_SECONDS)
+        return lens, (partial(_keep_open, reader),)
+    hot = Hot(reader)
+    return StreamLens(device, hot, terms.clock.now, told), (partial(_keep_decoding, reader, hot),)
 
 
 def _session(

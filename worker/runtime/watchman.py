@@ -12,8 +12,8 @@ import structlog
 from worker.domain.errors import ClaimRefused, CloudError, LeaseLost
 from worker.domain.ports import Clock, Watches
 from worker.domain.watch import Watch
-from worker.job.lease import RENEWALS_PER_LEASE
-from worker.watch.hold import Hold, new_attempt
+from worker.job.lease import RENEWALS_PER_LEASE, new_attempt
+from worker.watch.hold import Hold
 
 LOOK_SECONDS = 5.0
 """How often it is looked for a watch to hold, or for the end of one that is held."""

@@ -86,22 +86,6 @@ class StreamReader:
                 if not self._need:
                     self._stop()
 
-    def pictures(self, before: float, patience: float) -> Iterator[AccessUnit]:
-        """Each picture once and in order, from the newest key frame on that came at least `before` seconds ago.
-
-        Where none did, from the oldest that is kept, or else the first that comes. Only within `needed`; ends when
-        closed.
-
-        Raises:
-            CameraError: none came for `patience` seconds, or they were not taken up quickly enough.
-        """
-        place = self.window.place(self._monotonic() - before)
-        while (units := self.window.read(place, patience)) is not None:
-            if not units:
-                raise self.trouble or CameraFaulty(f"the camera's stream brought no picture for {patience:g} s")
-            yield from units
-            place += len(units)
-
     def close(self) -> None:
         """For good."""
         with self._lifecycle:

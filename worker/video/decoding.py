@@ -1,6 +1,6 @@
 """From encoded pictures to seen ones."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, cast
@@ -8,7 +8,7 @@ from typing import Any, cast
 from worker.domain.errors import CameraUnsupported
 from worker.domain.video import TICKS_PER_SECOND, AccessUnit, Codec
 from worker.video.blank import tint
-from worker.video.doubt import Doubt
+from worker.video.doubt import Doubt, TooSlow, never
 from worker.video.ffmpeg import MAX_PIXELS, av, check_size
 
 _TIME_BASE = Fraction(1, TICKS_PER_SECOND)
@@ -68,14 +68,15 @@ class Decoder:
         return f"the newest picture cannot be decoded: {type(error).__name__}"
 
 
-def newest(tail: Sequence[AccessUnit]) -> Seen:
+def newest(tail: Sequence[AccessUnit], enough: Callable[[], bool] = never) -> Seen:
     """The last picture that is shown of a `tail` that begins with a key frame.
 
     Raises:
         Doubt: something in it is damaged, or it is grey or green.
+        TooSlow: `enough`, which is asked before each picture, says that it is not waited for any more.
     """
     decoder = Decoder(tail[0].codec)
-    return checked(latest(_all(decoder, tail)))
+    return checked(latest(_all(decoder, tail, enough)))
 
 
 def latest(pictures: Iterable[Seen]) -> Seen:
@@ -98,7 +99,9 @@ def checked(seen: Seen) -> Seen:
     return seen
 
 
-def _all(decoder: Decoder, tail: Sequence[AccessUnit]) -> Iterator[Seen]:
-    for unit in tail:
+def _all(decoder: Decoder, tail: Sequence[AccessUnit], enough: Callable[[], bool]) -> Iterator[Seen]:
+    for number, unit in enumerate(tail):
+        if enough():
+            raise TooSlow(f"{number} of the {len(tail)} pictures since the last key frame were decoded")
         yield from decoder.pictures(unit)
     yield from decoder.rest()

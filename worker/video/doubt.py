@@ -12,6 +12,14 @@ class Doubt(Exception):
     """The photo had better come from elsewhere; the text says why."""
 
 
+class TooSlow(Doubt):
+    """It would do, and something else was there before it was decoded."""
+
+
+def never() -> bool:
+    return False
+
+
 def check_fresh(tail: Sequence[AccessUnit], trouble: CameraError | None, now: float) -> AccessUnit:
     """The newest picture of `tail`. Raises Doubt where it is none of this moment."""
     if trouble is not None:

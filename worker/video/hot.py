@@ -9,7 +9,7 @@ import structlog
 
 from worker.domain.errors import CameraFaulty
 from worker.domain.video import AccessUnit
-from worker.video.doubt import Doubt, check_age, check_fresh
+from worker.video.doubt import Doubt, check_age, check_fresh, never
 from worker.video.stream import ASK_SECONDS, Stream, follow
 
 if TYPE_CHECKING:
@@ -30,8 +30,8 @@ class Hot:
         self._seen: Seen | None = None
         self._doubt: Doubt | None = None
 
-    def __call__(self) -> "Seen":
-        """Raises Doubt."""
+    def __call__(self, _enough: Callable[[], bool] = never) -> "Seen":
+        """Takes no time. Raises Doubt."""
         check_fresh(self._stream.window.tail(), self._stream.trouble, self._monotonic())
         with self._lock:
             seen, doubt = self._seen, self._doubt

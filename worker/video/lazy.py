@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from worker.video.doubt import check_fresh
+from worker.video.doubt import check_fresh, never
 from worker.video.stream import Stream
 
 if TYPE_CHECKING:
@@ -19,10 +19,10 @@ class Lazy:
     stream: Stream
     monotonic: Callable[[], float] = time.monotonic
 
-    def __call__(self) -> "Seen":
-        """Raises Doubt."""
+    def __call__(self, enough: Callable[[], bool] = never) -> "Seen":
+        """Given up between two pictures once there is `enough`. Raises Doubt."""
         tail = self.stream.window.tail()
         check_fresh(tail, self.stream.trouble, self.monotonic())
         from worker.video.decoding import newest  # noqa: PLC0415 - 24 MB
 
-        return newest(tail)
+        return newest(tail, enough)

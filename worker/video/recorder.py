@@ -18,7 +18,12 @@ class StreamRecorder:
     max_bytes: int = MAX_CLIP_BYTES
 
     def record(
-        self, into: Path, wish: ClipWish, on_look: Callable[[float, bytes], None], cut: Callable[[], bool]
+        self,
+        into: Path,
+        wish: ClipWish,
+        on_begin: Callable[[float], None],
+        on_look: Callable[[float, bytes], None],
+        cut: Callable[[], bool],
     ) -> Recorded:
         asked_at = self.monotonic()
         with self.stream.needed():
@@ -27,7 +32,10 @@ class StreamRecorder:
             from worker.video.recording import Recording  # noqa: PLC0415
 
             with Looker(on_look) as looker:
-                return Recording(self.stream, into, wish, looker, cut, self.monotonic, self.max_bytes, asked_at).run()
+                recording = Recording(
+                    self.stream, into, wish, on_begin, looker, cut, self.monotonic, self.max_bytes, asked_at
+                )
+                return recording.run()
 
     def finish(self, grown: Path, into: Path) -> float:
         from worker.video.finishing import finish  # noqa: PLC0415 - PyAV

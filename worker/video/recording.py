@@ -31,6 +31,7 @@ class Recording:
     stream: Stream
     into: Path
     wish: ClipWish
+    on_begin: Callable[[float], None]
     looker: Looker
     cut: Callable[[], bool]
     monotonic: Callable[[], float]
@@ -50,6 +51,7 @@ class Recording:
         self._end = max(self.asked_at, first.received_at) + self.wish.seconds
         self._last, self._begin = self.monotonic(), first.ticks
         with GrowingClip(self.into, first) as clip:
+            self.on_begin(self._last - first.received_at)
             shortened_by = self._grow(clip, chain([first], pictures))
         return Recorded(clip.seconds, shortened_by)
 

@@ -3,7 +3,6 @@
 import time
 from collections.abc import Callable
 from threading import Condition
-from uuid import uuid4
 
 from worker.domain.errors import LeaseLost
 
@@ -57,7 +56,3 @@ class Hold:
         with self._changed:
             self._changed.wait_for(lambda: self._stopped or self._lost, max(0.0, moment - self._monotonic()))
         self.check()
-
-
-def new_attempt() -> str:
-    return str(uuid4())

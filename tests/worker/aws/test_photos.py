@@ -48,7 +48,7 @@ def spooled(tmp_path: Path) -> SpooledClip:
     """Ten seconds of which nobody keeps all in memory."""
     path = tmp_path / "clip.mp4"
     path.write_bytes(b"12345678" * 500_000)
-    progress = {"video_seconds": 10.07, "video": "complete", "ended_at": "2026-11-22T18:44:11.320Z"}
+    progress = {"video_seconds": 10.07, "video": "complete"}
     return SpooledClip(path, 4_000_000, TAKEN_AT, finished=True, progress=progress)
 
 

@@ -7,12 +7,11 @@ from localcloud.server import LocalCloud
 from worker.aws.clients import Clients
 from worker.aws.table import Table
 from worker.aws.watches import Watches
-from worker.domain.bucket import partition
 from worker.domain.errors import ClaimRefused, LeaseLost
 from worker.domain.press import Press
 from worker.domain.record import Attributes
 from worker.domain.timestamp import iso
-from worker.domain.watch import Standing, Watch
+from worker.domain.watch import Standing, Watch, partition
 
 NOW = datetime(2026, 11, 25, 20, 0, tzinfo=UTC)
 LEASE = timedelta(seconds=30)

@@ -12,6 +12,7 @@ from worker.domain.clip import Clip, SpooledClip, Video
 from worker.domain.errors import CameraFaulty
 from worker.domain.photo import Kind, SpooledPhoto, SpoolNote
 from worker.domain.press import Press
+from worker.domain.timestamp import iso
 
 PRESSED_AT = datetime(2026, 11, 22, 18, 44, 0, 123_000, UTC)
 TAKEN_AT = PRESSED_AT + timedelta(seconds=1)
@@ -234,13 +235,17 @@ class TestAClip:
         assert kept is not None
         assert (kept.finished, kept.path.read_bytes()) == (False, b"grown")
 
-    def test_began_as_long_before_its_end_as_it_lasts(self, spool: Spool) -> None:
+    def test_began_when_its_first_picture_did_also_while_it_grows(self, spool: Spool) -> None:
+        begun = datetime(2026, 11, 22, 18, 44, 3, tzinfo=UTC)
         spool.begin_clip(PRESS, TAKEN_AT).write_bytes(b"grown")
-        spool.note(PRESS, ended_at="2026-11-22T18:44:11.000Z", video="complete")
+        spool.note(PRESS, begun_at=iso(begun))
+        kept = spool.clip(PRESS)
+        assert kept is not None
+        assert kept.clip == Clip(begun, 5, Video.PARTIAL, None)
         finish_clip(spool, lambda _grown, into: into.write_bytes(b"12345678") * 1.0)
         kept = spool.clip(PRESS)
         assert kept is not None
-        assert kept.clip == Clip(datetime(2026, 11, 22, 18, 44, 3, tzinfo=UTC), 8, Video.COMPLETE, 8.0)
+        assert kept.clip == Clip(begun, 8, Video.PARTIAL, 8.0)
 
     def test_is_synchronised_cleared_and_deleted_like_a_photo(self, spool: Spool, root: Path) -> None:
         spool.begin_clip(PRESS, TAKEN_AT).write_bytes(b"grown")

@@ -97,6 +97,14 @@ class TestAClip:
         world.deliver(command=CLIP)
         assert recorder(world).wishes == [ClipWish(5, 3, 2.0)]
 
+    def test_is_of_when_its_first_picture_was_also_for_who_finds_it_after_a_crash(self, world: World) -> None:
+        had_at, found = world.now, list[SpooledClip | None]()
+        world.diary.meanwhile["claim"] = lambda: setattr(world, "now", world.now + timedelta(seconds=3))
+        world.diary.meanwhile["second 2"] = lambda: found.append(kept(world))
+        world.deliver(command=CLIP)
+        assert world.record["taken_at"] == iso(had_at)
+        assert [one and iso(one.clip.taken_at) for one in found] == [iso(had_at)]
+
     def test_of_which_nothing_is_to_be_looked_at_is_silent(self, world: World) -> None:
         world.look_seconds = 0
         world.deliver(command=CLIP)

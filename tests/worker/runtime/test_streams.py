@@ -6,14 +6,17 @@ from typing import Any
 
 import pytest
 
+from tests.support.waiting import eventually
+from tests.worker.fakes import Diary, FakeCamera
 from worker.aws.clock import AwsClock
-from worker.domain.video import AccessUnit, Codec
-from worker.runtime import streams
+from worker.domain.errors import CameraFaulty
+from worker.domain.video import AccessUnit, ClipWish, Codec, Recorded
+from worker.runtime import filmed, streams
 from worker.runtime.assembly import Device, make_device
+from worker.runtime.filmed import Filmed, Filming, close_all
 from worker.runtime.observer import NOBODY
-from worker.runtime.streams import Filming, close_all, stream_address
+from worker.runtime.streams import stream_address
 from worker.settings import CameraSettings, load_cameras, load_configuration
-from worker.stream.reader import StreamReader
 from worker.video.hot import Hot
 from worker.video.lazy import Lazy
 from worker.video.lens import StreamLens
@@ -87,13 +90,13 @@ class TestTheAddress:
 
 class TestACamera:
     @staticmethod
-    def filmed(device: Device, before: float = 0.0, **given: str) -> streams.Filmed:
+    def filmed(device: Device, before: float = 0.0, **given: str) -> Filmed:
         filming = Filming(before, AwsClock(), NOBODY)
         return filming.filmed("lobby", camera(**given), device.camera, device.account)
 
     def test_is_itself_where_the_extra_is_missing(self, device: Device, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(streams, "video_installed", lambda: False)
-        assert self.filmed(device) == streams.Filmed(device.camera)
+        monkeypatch.setattr(filmed, "video_installed", lambda: False)
+        assert self.filmed(device) == Filmed(device.camera)
 
     def test_is_recorded_but_not_watched_while_its_stream_is_off(self, device: Device) -> None:
         filmed = self.filmed(device, before=5)
@@ -119,9 +122,7 @@ class TestACamera:
         stopping = Event()
         thread = Thread(target=filmed.tasks[0], args=(stopping,))
         thread.start()
-        assert filmed.reader is not None
-        place = filmed.reader.window.place(0)
-        assert filmed.reader.window.read(place, 5)
+        eventually(lambda: sessions)
         stopping.set()
         thread.join(5)
         assert [what for what, _ in sessions] == ["rtsp://192.0.2.7/cam/realmonitor?channel=1&subtype=0", "closed"]
@@ -135,20 +136,42 @@ class TestACamera:
         assert sessions[0][1] is not device.account
 
 
+class TestACameraWhoseStreamIsOff:
+    """Its clips are of sessions of their own."""
+
+    @staticmethod
+    def record(filmed: Filmed, into: Path) -> Recorded:
+        assert filmed.recorder is not None
+        return filmed.recorder.record(
+            into, ClipWish(1), lambda _age: None, lambda _second, _picture: None, lambda: True
+        )
+
+    def test_has_no_session_but_for_a_clip(
+        self, device: Device, sessions: list[tuple[str, Any]], tmp_path: Path
+    ) -> None:
+        filmed = TestACamera.filmed(device, before=5)
+        assert (filmed.tasks, sessions) == ((), [])
+        with pytest.raises(CameraFaulty, match="was to end before"):
+            self.record(filmed, tmp_path / "clip")
+        assert [what for what, _ in sessions] == ["rtsp://192.0.2.7/cam/realmonitor?channel=1&subtype=0", "closed"]
+
+    def test_begins_no_clip_once_the_worker_stops(
+        self, device: Device, sessions: list[tuple[str, Any]], tmp_path: Path
+    ) -> None:
+        filmed = TestACamera.filmed(device)
+        close_all([filmed])
+        with pytest.raises(CameraFaulty, match="closed before a picture came"):
+            self.record(filmed, tmp_path / "clip")
+        assert sessions == []
+
+
 def test_all_sessions_are_closed_together_and_one_that_hangs_is_left() -> None:
     hangs, closed = Event(), Event()
 
-    class Hanging(StreamReader):
-        def close(self) -> None:
-            hangs.wait(5)
+    def hang() -> None:
+        hangs.wait(5)
 
-    class Closing(StreamReader):
-        def close(self) -> None:
-            closed.set()
-
-    def session(_is_over: Callable[[], bool]) -> Any:
-        raise AssertionError
-
-    close_all([Hanging(session), Closing(session)])
+    camera = FakeCamera(Diary())
+    close_all([Filmed(camera, close=hang), Filmed(camera, close=closed.set)])
     assert closed.is_set()
     hangs.set()

@@ -5,14 +5,14 @@ from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from threading import Event, Semaphore
 
-import pytest
 from structlog.testing import capture_logs
 
 from tests.support.clock import Clock
 from tests.support.waiting import eventually
-from worker.domain.errors import CameraError, CameraFaulty, CameraRefused, CameraUnreachable
+from worker.domain.errors import CameraError, CameraRefused, CameraUnreachable
 from worker.domain.video import AccessUnit, Codec
 from worker.stream.reader import LONGEST_WAIT, SHORTEST_WAIT, WELL_SECONDS, StreamReader, back_off
+from worker.video.stream import follow
 
 LONG = 20.0
 Script = Iterable[AccessUnit | Exception | Callable[[], None]]
@@ -72,6 +72,11 @@ def reader(sessions: Sessions, pauses: Pauses | None = None, clock: Clock | None
     return StreamReader(sessions, monotonic=clock or Clock(), pause=pauses or Pauses())
 
 
+def kept(stream: StreamReader) -> tuple[AccessUnit, ...]:
+    """Waited for until there is one."""
+    return stream.window.read(stream.window.place(float("-inf")), LONG) or ()
+
+
 def test_there_is_one_session_for_all_from_the_first_need_to_the_last() -> None:
     sessions = Sessions([])
     stream = reader(sessions)
@@ -90,38 +95,21 @@ def test_there_is_one_session_for_all_from_the_first_need_to_the_last() -> None:
 def test_pictures_come_once_and_in_order_and_end_when_it_is_closed() -> None:
     sent = [unit(at / 10, key=at % 10 == 0) for at in range(20)]
     stream = StreamReader(Sessions([sent]), before_seconds=99.0)
-    seen = []
+    seen: list[AccessUnit] = []
     with stream.needed():
-        for one in stream.pictures(1e9, LONG):
-            seen.append(one)
+        for units in follow(stream, float("-inf")):
+            seen += units
             if len(seen) == len(sent):
                 stream.close()
     assert [one.received_at for one in seen] == [one.received_at for one in sent]
 
 
-def test_pictures_begin_with_the_key_frame_before_the_moment_asked_for() -> None:
-    clock = Clock(now=10.0)
-    stream = StreamReader(Sessions([[unit(at / 10, key=at % 10 == 0) for at in range(100)]]), 5.0, monotonic=clock)
-    with stream.needed():
-        assert eventually(lambda: len(stream.window.tail()) == 10)
-        assert next(stream.pictures(3.5, LONG)).received_at == 6.0
-        assert next(stream.pictures(0.0, LONG)).received_at == 9.0
-
-
-def test_who_waits_in_vain_is_told_the_trouble() -> None:
+def test_it_has_its_trouble_for_who_waits_in_vain() -> None:
     pauses = Pauses()
     stream = reader(Sessions([[WRONG]]), pauses)
     with stream.needed():
         assert eventually(lambda: pauses.failures)
         assert stream.trouble is WRONG
-        with pytest.raises(CameraRefused, match="wrong"):
-            next(stream.pictures(0.0, 0.0))
-
-
-def test_who_waits_in_vain_without_a_trouble_is_told_that_nothing_came() -> None:
-    stream = reader(Sessions([]))
-    with stream.needed(), pytest.raises(CameraFaulty, match="no picture"):
-        next(stream.pictures(0.0, 0.0))
 
 
 def test_a_trouble_is_logged_once_and_so_is_its_end() -> None:
@@ -163,7 +151,7 @@ def test_an_error_that_nobody_foresaw_is_told_and_tried_again() -> None:
     sessions = Sessions([[ZeroDivisionError("secret")], [unit(0.0)]])
     stream = reader(sessions, pauses)
     with capture_logs() as logs, stream.needed():
-        next(stream.pictures(0.0, LONG))
+        assert kept(stream)
     assert [line["action"] for line in logs[:2]] == ["unforeseen", "stream_lost"]
     assert "secret" not in logs[1]["error"]
 
@@ -182,7 +170,7 @@ def test_what_was_lost_long_ago_is_no_longer_shown() -> None:
 def test_nothing_is_left_when_nobody_needs_it() -> None:
     stream = reader(Sessions([[unit(0.0)]]))
     with stream.needed():
-        next(stream.pictures(0.0, LONG))
+        assert kept(stream)
     assert not stream.window.tail()
 
 
@@ -192,8 +180,8 @@ def test_ticks_go_on_by_the_time_that_passed_over_sessions_and_jumps() -> None:
     second: Script = [unit(13.0, ticks=0), unit(14.0, ticks=90_000), unit(15.0, ticks=9_000_000)]
     stream = StreamReader(Sessions([first, second]), before_seconds=99.0, pause=pauses)
     with stream.needed():
-        pictures = stream.pictures(1e9, LONG)
-        assert [next(pictures).ticks for _ in range(5)] == [0, 90_000, 270_000, 360_000, 450_000]
+        assert eventually(lambda: len(kept(stream)) == 5)
+        assert [one.ticks for one in kept(stream)] == [0, 90_000, 270_000, 360_000, 450_000]
 
 
 def test_a_closed_reader_opens_no_session() -> None:
@@ -201,7 +189,7 @@ def test_a_closed_reader_opens_no_session() -> None:
     stream = reader(sessions)
     stream.close()
     with stream.needed():
-        assert list(stream.pictures(0.0, LONG)) == []
+        assert list(follow(stream, 0.0)) == []
     assert sessions.opened == 0
 
 

@@ -23,15 +23,16 @@ _ENCODERS = {Codec.H264: "libx264", Codec.H265: "libx265"}
 
 
 @lru_cache(maxsize=32)
-def film(
+def film(  # noqa: PLR0913 - what can be set on a camera
     seconds: int = 2,
     *,
     codec: Codec = Codec.H264,
     size: tuple[int, int] = (320, 240),
     b_frames: int = 0,
     colours: int = 1,
+    key_every: int = FPS,
 ) -> tuple[AccessUnit, ...]:
-    """A photograph that turns, with a key frame a second; received in the order of sending, ten a second, from 0 on.
+    """A photograph that turns, with a key frame every `key_every`; received in order, ten a second, from 0 on.
 
     `colours` is the matrix, by its number in the stream.
     """
@@ -39,7 +40,7 @@ def film(
     encoder.width, encoder.height, encoder.pix_fmt = *size, "yuv420p"
     encoder.framerate, encoder.time_base = Fraction(FPS), Fraction(1, FPS)
     encoder.colorspace, encoder.color_range = colours, 1
-    parameters = f"keyint={FPS}:min-keyint={FPS}:scenecut=0:bframes={b_frames}:b-adapt=0:repeat-headers=1"
+    parameters = f"keyint={key_every}:min-keyint={key_every}:scenecut=0:bframes={b_frames}:b-adapt=0:repeat-headers=1"
     quiet = ":log-level=none:open-gop=0" if codec is Codec.H265 else ""
     name = "x264-params" if codec is Codec.H264 else "x265-params"
     encoder.options = {"preset": "ultrafast", "crf": "16", name: parameters + quiet}

@@ -1,5 +1,7 @@
 import io
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from threading import Event, Thread
@@ -10,9 +12,12 @@ import structlog
 from PIL import ExifTags, Image, ImageChops, ImageStat
 
 from tests.worker.fakes import PHOTO, Diary, FakeCamera
-from tests.worker.video.films import FakeStream, Now, film, pixels, received, scene
+from tests.worker.video.films import FPS, FakeStream, Now, film, pixels, received, scene
 from worker.domain.errors import CameraFaulty, CameraUnreachable
+from worker.domain.photo import Snapshot
+from worker.domain.video import AccessUnit
 from worker.video.doubt import Doubt
+from worker.video.hedged import HEDGE_SECONDS
 from worker.video.hot import Hot
 from worker.video.lazy import Lazy
 from worker.video.lens import StreamLens
@@ -35,6 +40,57 @@ class Setting:
 
     def receive(self, age: float = 0.0) -> None:
         self.stream.window.put(*received(film(2), self.now() - age))
+
+
+class Tail(tuple[AccessUnit, ...]):  # noqa: SLOT001 - no tuple has room for them
+    """Pictures that somebody takes one by one; `before` some of them something happens."""
+
+    before: Mapping[int, Callable[[], object]]
+    taken = 0
+
+    def __iter__(self) -> Iterator[AccessUnit]:
+        for number in range(len(self)):
+            self.before.get(number, int)()
+            self.taken = number + 1
+            yield self[number]
+
+
+class Impatient(Setting):
+    """Of a long group of pictures, and a camera whose snapshots come once `answers` is set."""
+
+    def __init__(self, pictures: int, *, damaged: bool = False) -> None:
+        super().__init__()
+        self.asked, self.answers = Event(), Event()
+        self.answers.set()
+        self.camera.diary.meanwhile["snapshot"] = self._answer
+        self.waited: list[float] = []
+        self.lens.patience, self.lens.over_within = HEDGE_SECONDS, self._over_within
+        units = film(pictures // FPS + 1, size=(160, 120), key_every=300)[:pictures]
+        spoilt = [replace(units[-1], data=b"\0\0\0\1\x41rubbish")] if damaged else []
+        self.tail = Tail(received((*units, *spoilt), self.now()))
+        self.stream.window.tail = lambda: self.tail  # type: ignore[method-assign]
+
+    def photograph(self, before: Mapping[int, Callable[[], object]]) -> Snapshot:
+        """As if patience had been over before the first picture."""
+        self.tail.before = before
+        return self.lens.photograph()
+
+    def wait_until_asked(self) -> None:
+        assert self.asked.wait(10), "no snapshot was asked for meanwhile"
+
+    def wait_until_there(self) -> None:
+        self.wait_until_asked()
+        for thread in threading.enumerate():
+            if thread.name == "snapshot":
+                thread.join(10)
+
+    def _answer(self) -> None:
+        self.asked.set()
+        assert self.answers.wait(10)
+
+    def _over_within(self, _over: Event, seconds: float) -> bool:
+        self.waited.append(seconds)
+        return False
 
 
 @pytest.fixture
@@ -107,7 +163,7 @@ class TestTheLazyLens:
     def test_does_without_a_library_that_does_not_load(self, monkeypatch: pytest.MonkeyPatch) -> None:
         setting = Setting()
 
-        def newest() -> None:
+        def newest(_enough: object) -> None:
             raise ImportError("libxcb.so.1: cannot open shared object file")
 
         monkeypatch.setattr(setting.lens, "newest", newest)
@@ -118,6 +174,78 @@ class TestTheLazyLens:
         setting.lens.nod()
         setting.lens.play(b"sound", "alaw", lambda: None)
         assert setting.camera.diary.entries == ["nod", "play"]
+
+
+class TestALazyLensThatDecodesForLong:
+    @pytest.mark.parametrize("pictures", [15, 60, 300])
+    def test_asks_for_the_snapshot_before_it_finds_the_damage(self, pictures: int) -> None:
+        setting = Impatient(pictures, damaged=True)
+        setting.answers.clear()
+
+        def answer() -> None:
+            setting.wait_until_asked()
+            setting.answers.set()
+
+        assert setting.photograph({pictures - 1: answer}).jpeg == PHOTO
+        assert (setting.camera.diary.entries, setting.sources) == (["snapshot"], ["snapshot"])
+        assert [seconds < 0.1 for seconds in setting.waited] == [True]
+
+    def test_takes_the_streams_picture_where_that_is_there_first(self) -> None:
+        setting = Impatient(60)
+        setting.answers.clear()
+        assert setting.photograph({59: setting.wait_until_asked}).jpeg != PHOTO
+        assert setting.sources == ["stream"]
+        setting.answers.set()
+
+    def test_goes_no_further_once_the_snapshot_is_there(self) -> None:
+        setting = Impatient(60)
+        assert setting.photograph({1: setting.wait_until_there}).jpeg == PHOTO
+        assert setting.tail.taken <= 2
+        assert setting.sources == ["snapshot"]
+
+    def test_never_takes_two_snapshots_at_a_time(self) -> None:
+        setting = Impatient(15)
+        setting.answers.clear()
+        setting.photograph({14: setting.wait_until_asked})
+        setting.tail = Tail()
+        with ThreadPoolExecutor(1) as other:
+            second = other.submit(setting.lens.photograph)
+            with pytest.raises(TimeoutError):
+                second.result(0.1)
+            assert setting.camera.diary.entries == ["snapshot"]
+            setting.answers.set()
+            assert second.result(10).jpeg == PHOTO
+        assert setting.camera.diary.entries == ["snapshot"] * 2
+
+    def test_goes_on_where_the_snapshot_fails(self) -> None:
+        setting = Impatient(15)
+        setting.camera.diary.failing["snapshot"] = CameraFaulty("busy")
+        assert setting.photograph({14: setting.wait_until_there}).jpeg != PHOTO
+
+    def test_raises_what_the_snapshot_raised_meanwhile(self) -> None:
+        setting = Impatient(15, damaged=True)
+        setting.camera.diary.failing["snapshot"] = CameraFaulty("busy")
+        with pytest.raises(CameraFaulty, match="busy"):
+            setting.photograph({15: setting.wait_until_there})
+        assert setting.camera.diary.entries == ["snapshot"]
+
+    def test_says_once_what_to_do_about_it_and_not_the_first_time(self, logged: Any) -> None:
+        setting = Impatient(60)
+        setting.photograph({0: setting.wait_until_there})
+        assert actions(logged) == []
+        for _ in range(3):
+            setting.photograph({0: setting.wait_until_there})
+        assert actions(logged) == ["lens_too_slow"]
+        assert "I frame interval" in logged[0]["event"]
+        assert "CAMERA_LENS=hot" in logged[0]["event"]
+        assert "60 pictures" in logged[0]["why"]
+
+    def test_asks_for_none_where_it_decodes_in_time(self) -> None:
+        setting = Impatient(15)
+        setting.lens.over_within = Event.wait
+        setting.lens.patience = 10
+        assert setting.photograph({}).jpeg != PHOTO
+        assert setting.camera.diary.entries == []
 
 
 class TestTheHotLens:

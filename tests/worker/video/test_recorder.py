@@ -23,6 +23,8 @@ class Studio:
 
     folder: Path
     now: Now = field(default_factory=lambda: Now(100.0))
+    ages: list[float] = field(default_factory=list)
+    """Of the first picture, when there was one."""
     looks: list[tuple[float, bytes]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -37,7 +39,10 @@ class Studio:
         self.now.seconds = units[-1].received_at
 
     def record(self, wish: ClipWish, cut: Callable[[], bool] = lambda: False) -> Recorded:
-        return self.recorder.record(self.growing, wish, lambda *look: self.looks.append(look), cut)
+        return self.recorder.record(self.growing, wish, self.ages.append, self._look, cut)
+
+    def _look(self, second: float, picture: bytes) -> None:
+        self.looks.append((second, picture))
 
     def finished(self) -> dict[str, Any]:
         """What ffprobe says of the finished clip."""
@@ -115,6 +120,7 @@ class TestAClip:
         studio.window.play(FILM[35:])
         studio.record(ClipWish(1, before=2))
         assert studio.finished()["frames"] == 34
+        assert studio.ages == [pytest.approx(2.4)]
 
     def test_reaches_back_as_far_as_there_are_pictures(self, studio: Studio) -> None:
         studio.have(FILM[:5])
@@ -129,6 +135,7 @@ class TestAClip:
         studio.window.play(later)
         studio.record(ClipWish(1))
         assert studio.finished()["frames"] == 10
+        assert studio.ages == [0.0]
 
     def test_reaches_back_from_when_it_was_asked_for_however_long_pyav_takes_to_load(self, studio: Studio) -> None:
         studio.have(FILM[:31])
@@ -316,7 +323,8 @@ class TestLooks:
                 goes_on.set()
             return False
 
-        assert studio.recorder.record(studio.growing, ClipWish(4, look_every=1), look, cut).shortened_by is None
+        wish = ClipWish(4, look_every=1)
+        assert studio.recorder.record(studio.growing, wish, studio.ages.append, look, cut).shortened_by is None
         assert ended_first[0]
 
     def test_are_left_out_where_a_picture_is_damaged(self, studio: Studio) -> None:

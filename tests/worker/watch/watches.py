@@ -1,15 +1,14 @@
-"""The table's rules about watches, in memory, by the adapter's own code: a table of dictionaries."""
+"""One camera's watches, in memory: written by hand after the adapter's rules, which are tested with the local cloud."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
 from threading import Lock
 from typing import Any
 
-from worker.domain.bucket import partition
 from worker.domain.errors import ClaimRefused, LeaseLost
 from worker.domain.record import Attributes
 from worker.domain.timestamp import iso
-from worker.domain.watch import Standing, Watch, WatchStatus
+from worker.domain.watch import Standing, Watch, WatchStatus, partition
 
 
 @dataclass
