@@ -8,6 +8,7 @@ import pytest
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.testclient import TestClient
 
+from board.domain.errors import CloudRefused
 from board.web.app import ROUTES
 from tests.board.web.doors import PAGE, Doors, log_in, make_doors
 
@@ -144,3 +145,33 @@ def test_a_page_without_a_viewer_shows_nothing_of_the_site(tmp_path: Path) -> No
     assert answer.status_code == HTTPStatus.BAD_REQUEST
     assert "lobby" not in answer.text
     assert "<nav" not in answer.text
+
+
+def test_a_screen_sees_no_way_to_other_pages(doors: Doors) -> None:
+    with doors.visit() as client:
+        come_as("monitor", doors, client)
+        html = client.get("/monitor/lobby", headers=PAGE).text
+    assert "monitor.js" in html
+    assert "<nav" not in html
+    assert "Log out" not in html
+
+
+@pytest.mark.parametrize("path", ["/monitor/lobby", "/monitor/lobby/tiles", "/api/watch/lobby"])
+def test_a_screen_is_told_of_trouble_but_not_in_the_words_of_aws(doors: Doors, path: str) -> None:
+    doors.table.error = CloudRefused("dynamodb:Query: arn:aws:iam::123456789012:user/board is not authorized")
+    with doors.visit() as client:
+        come_as("monitor", doors, client)
+        told = client.get(path).text
+        come_as("person", doors, client)
+        told_a_person = client.get(path).text
+    assert "AWS did not answer" in told
+    assert "123456789012" not in told
+    assert "123456789012" in told_a_person
+
+
+def test_a_revoked_screen_is_told_what_to_do(doors: Doors) -> None:
+    with doors.visit() as client:
+        come_as("revoked", doors, client)
+        answer = client.get("/monitor/lobby", headers=PAGE)
+    assert answer.status_code == HTTPStatus.FORBIDDEN
+    assert "python -m board link" in answer.text
