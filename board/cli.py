@@ -9,6 +9,7 @@ from pathlib import Path
 from dotenv import load_dotenv
 
 from board import __version__
+from board import link_command as link
 from board.settings import SettingsError
 
 FAILURE, USAGE_ERROR = 1, 2
@@ -24,9 +25,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     # An empty value counts as unset, for boto3 too: compose files pass `AWS_PROFILE=` on.
     for name in [name for name, value in os.environ.items() if name.startswith("AWS_") and not value]:
         del os.environ[name]
-    make_parser().parse_args(arguments)
+    given = make_parser().parse_args(arguments)
     try:
-        from board.run import run  # noqa: PLC0415 - `--help` needs none of it
+        if given.command == "link":
+            return link.run(given, os.environ)
+        from board.run import run  # noqa: PLC0415 - the rest needs none of it
 
         return run(os.environ)
     except SettingsError as error:
@@ -36,6 +39,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def make_parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m board", description="The screens: gallery, monitor, billboard.")
     parser.add_argument("--version", action="version", version=f"camera-to-voice {__version__}")
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", title="without a command it serves the screens")
+    link.add_parser(commands)
     return parser
 
 

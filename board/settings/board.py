@@ -84,7 +84,7 @@ class BoardSettings:
         return self.data_dir / "board"
 
 
-class _Reader:
+class Reader:
     """Reads one variable after the other, and keeps what is wrong with each."""
 
     def __init__(self, environ: Mapping[str, str]) -> None:
@@ -119,15 +119,15 @@ class _Reader:
 
 def load(environ: Mapping[str, str]) -> BoardSettings:
     """An empty value counts as unset. Raises SettingsError with every mistake there is."""
-    reader = _Reader(environ)
+    reader = Reader(environ)
     settings = BoardSettings(
         table_name=reader.text(
             "TABLE_NAME", _TABLE, None, "the DynamoDB table of the records, such as take-picture-captures"
         ),
         bucket_name=reader.text("BUCKET_NAME", _TABLE, None, "the S3 bucket of the photos, such as my-captures"),
-        cameras=reader.read(lambda: _cameras(environ), ()),
-        host=reader.text("BOARD_HOST", _HOST, "127.0.0.1", "an address to listen on, such as 127.0.0.1 or 0.0.0.0"),
-        port=reader.number("BOARD_PORT", 8080, MAX_PORT),
+        cameras=read_cameras(reader),
+        host=read_host(reader),
+        port=read_port(reader),
         auth=reader.choice("BOARD_AUTH", {auth.value: auth for auth in Auth}, "password", "password, proxy or none"),
         password=reader.read(lambda: secret(environ, "BOARD_PASSWORD"), None),
         trusted_proxies=reader.read(lambda: _networks(environ), ()),
@@ -138,7 +138,7 @@ def load(environ: Mapping[str, str]) -> BoardSettings:
         billboard_file=Path(environ["BILLBOARD_FILE"]) if environ.get("BILLBOARD_FILE") else None,
         queue_name=reader.text("QUEUE_NAME", _QUEUE, "take-picture", "the queue's name alone, such as take-picture"),
         queue_url=environ.get("QUEUE_URL") or None,
-        data_dir=Path(environ.get("DATA_DIR") or platformdirs.user_state_path("camera-worker")),
+        data_dir=read_data_dir(environ),
         log_level=reader.choice(
             "LOG_LEVEL",
             {level: level for level in ("debug", "info", "warning", "error")},
@@ -169,6 +169,22 @@ def _nobody_to_ask(settings: BoardSettings, mistakes: list[str]) -> list[str]:
     if settings.auth is Auth.PROXY and not settings.trusted_proxies:
         return ["BOARD_TRUSTED_PROXIES: not set; BOARD_AUTH=proxy needs the proxy's address, such as 172.18.0.2"]
     return []
+
+
+def read_cameras(reader: Reader) -> tuple[str, ...]:
+    return reader.read(lambda: _cameras(reader.environ), ())
+
+
+def read_host(reader: Reader) -> str:
+    return reader.text("BOARD_HOST", _HOST, "127.0.0.1", "an address to listen on, such as 127.0.0.1 or 0.0.0.0")
+
+
+def read_port(reader: Reader) -> int:
+    return reader.number("BOARD_PORT", 8080, MAX_PORT)
+
+
+def read_data_dir(environ: Mapping[str, str]) -> Path:
+    return Path(environ.get("DATA_DIR") or platformdirs.user_state_path("camera-worker"))
 
 
 def _cameras(environ: Mapping[str, str]) -> tuple[str, ...]:

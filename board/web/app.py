@@ -7,12 +7,17 @@ from typing import TypedDict
 
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
+from starlette.middleware.body_limit import RequestBodyLimitMiddleware
 from starlette.routing import BaseRoute
 
 from board.services import Services
-from board.web import api, billboard, capture, events, gallery, health, history, media, monitor, presses, static
+from board.web import api, billboard, capture, events, gallery, health, history, login, media, monitor, presses, static
+from board.web.access import AccessCheck, make_access
 from board.web.errors import HANDLERS
+from board.web.hosts import HostCheck
 from board.web.monitors import Monitors
+from board.web.origins import OriginCheck
+from board.web.policy import SecurityHeaders
 
 ROUTES: Sequence[BaseRoute] = [
     *gallery.routes,
@@ -24,9 +29,14 @@ ROUTES: Sequence[BaseRoute] = [
     *presses.routes,
     *api.routes,
     *events.routes,
+    *login.routes,
     *health.routes,
     *static.routes,
 ]
+
+
+MAX_BODY_BYTES = 64_000
+"""Of a request: a form with a sentence in it is far smaller."""
 
 
 class State(TypedDict):
@@ -49,8 +59,18 @@ def make_app(services: Services) -> Starlette:
             with suppress(asyncio.CancelledError):
                 await poller
 
-    return Starlette(routes=ROUTES, middleware=_middleware(services), exception_handlers=HANDLERS, lifespan=lifespan)
+    app = Starlette(routes=ROUTES, middleware=_middleware(services), exception_handlers=HANDLERS, lifespan=lifespan)
+    # It would redirect to an address with a host, and that may be the proxy's inner one.
+    app.router.redirect_slashes = False
+    return app
 
 
-def _middleware(_services: Services) -> list[Middleware]:
-    return []
+def _middleware(services: Services) -> list[Middleware]:
+    """The first one sees a request first, and its answer last."""
+    return [
+        Middleware(SecurityHeaders),
+        Middleware(RequestBodyLimitMiddleware, max_body_size=MAX_BODY_BYTES),
+        Middleware(HostCheck, services.settings),
+        Middleware(OriginCheck),
+        Middleware(AccessCheck, make_access(services)),
+    ]

@@ -8,7 +8,9 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from board.domain.errors import CloudError
+from board.domain.viewers import trouble_for
 from board.web.pages import page
+from board.web.policy import secure
 
 _FOR_PROGRAMS = ("/api/", "/photos/", "/clips/")
 _WORDS = {
@@ -30,7 +32,15 @@ async def _http(request: Request, error: Exception) -> Response:
 
 
 async def _cloud(request: Request, error: Exception) -> Response:
-    return told(request, HTTPStatus.BAD_GATEWAY, f"AWS did not answer as it should: {error}")
+    words = trouble_for(request.scope.get("viewer"), f"AWS did not answer as it should: {error}")
+    return told(request, HTTPStatus.BAD_GATEWAY, words)
+
+
+async def _broken(request: Request, _error: Exception) -> Response:
+    """Starlette gives this answer outside of everything else, and then lets the error go on into the log."""
+    answer = told(request, HTTPStatus.INTERNAL_SERVER_ERROR, "The board has a fault; its log says which.")
+    secure(answer.headers, request.url.path)
+    return answer
 
 
 def told(request: Request, status: int, words: str) -> Response:
@@ -40,4 +50,4 @@ def told(request: Request, status: int, words: str) -> Response:
     return page(request, "error.html", status, title=HTTPStatus(status).phrase, words=words)
 
 
-HANDLERS: dict[Any, Any] = {HTTPException: _http, CloudError: _cloud}
+HANDLERS: dict[Any, Any] = {HTTPException: _http, CloudError: _cloud, Exception: _broken}

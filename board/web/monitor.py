@@ -9,6 +9,7 @@ from starlette.routing import Route
 
 from board.domain.errors import CloudError
 from board.domain.monitor import Monitor, State
+from board.domain.viewers import Screen, trouble_for
 from board.web.api import known_camera
 from board.web.monitors import Monitors
 from board.web.pages import page, services_of
@@ -17,11 +18,11 @@ _NO_STORE = {"Cache-Control": "no-store"}
 
 
 async def monitor(request: Request) -> HTMLResponse:
-    camera = known_camera(request, request.path_params["camera"])
+    camera, viewer = known_camera(request, request.path_params["camera"]), request.scope["viewer"]
     try:
         shown, status, trouble = (await _monitors(request).newest(camera)).monitor, HTTPStatus.OK, ""
     except CloudError as error:
-        shown, status, trouble = Monitor(State.UNKNOWN), HTTPStatus.BAD_GATEWAY, str(error)
+        shown, status, trouble = Monitor(State.UNKNOWN), HTTPStatus.BAD_GATEWAY, trouble_for(viewer, str(error))
     answer = page(
         request,
         "monitor.html",
@@ -30,7 +31,7 @@ async def monitor(request: Request) -> HTMLResponse:
         monitor=shown,
         trouble=trouble,
         now=_milliseconds(services_of(request).now()),
-        screen=hasattr(request.scope.get("viewer"), "camera"),
+        screen=isinstance(viewer, Screen),
     )
     answer.headers.update(_NO_STORE)
     return answer

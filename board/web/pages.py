@@ -7,7 +7,9 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
+from board.domain.viewers import Person
 from board.services import Services
+from board.settings.board import Auth
 
 _TEMPLATES = Environment(
     loader=FileSystemLoader(Path(__file__).resolve().parents[1] / "templates"),
@@ -35,13 +37,16 @@ def fragment(template: str, **values: Any) -> HTMLResponse:
 
 
 def page(request: Request, template: str, status: int = 200, **values: Any) -> HTMLResponse:
-    """Every template also finds `root`, `services`' `settings` and `path`, its own address below the root."""
-    settings = services_of(request).settings
+    """Every template also finds `root`, `path`, its own address below the root, and `person`, where one looks."""
+    settings, viewer = services_of(request).settings, request.scope.get("viewer")
+    person = viewer if isinstance(viewer, Person) else None
     html = _TEMPLATES.get_template(template).render(
         root=root_of(request),
         path=request.url.path.lstrip("/"),
         cameras=settings.cameras,
         actions=settings.actions,
+        person=person,
+        can_log_out=person is not None and settings.auth is Auth.PASSWORD,
         **values,
     )
     return HTMLResponse(html, status)

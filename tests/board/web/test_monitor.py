@@ -14,7 +14,6 @@ from board.domain.events import Kind, Topic
 from board.domain.item import Item
 from board.domain.monitor import State
 from board.services import Services
-from board.web.app import make_app
 from board.web.monitors import Monitors, Reading
 from tests.board.fakes import NOW, FakeTable
 from tests.board.watched import NAMES, WATCH, a_bucket, a_watch, iso, scored
@@ -279,20 +278,3 @@ def test_what_was_read_is_not_kept_beyond_its_time(services: Services, table: Fa
         return told
 
     assert asyncio.run(look()) == [State.RUNNING, State.RUNNING, State.SILENT]
-
-
-def test_a_screen_sees_no_way_to_other_pages(services: Services, table: FakeTable) -> None:
-    hall(table)
-
-    class Screen:
-        kind, camera = "monitor", "lobby"
-
-    app = make_app(services)
-
-    async def on_a_screen(scope: Any, receive: Any, send: Any) -> None:
-        await app({**scope, "viewer": Screen()} if scope["type"] == "http" else scope, receive, send)
-
-    with TestClient(on_a_screen, base_url="http://localhost") as client:
-        html = client.get(PATH).text
-    assert "<nav" not in html
-    assert words(html) == ["Facing", "Mixed", "Away", "Too few"]
