@@ -51,7 +51,7 @@ class Table:
     ) -> Stretch:
         """The same, and how far it reaches; of `limit` items those that meet the `condition`."""
         # What is older than `before` follows it, also where there is no such item: no condition has to be met.
-        after = {} if before is None else {"ExclusiveStartKey": _key(camera, before)}
+        after: dict[str, Any] = {} if before is None else {"ExclusiveStartKey": _key(camera, before)}
         items, last = self._query(camera, "", {}, condition, Limit=limit, **after)
         return Stretch(items, None if last is None else last["capture_id"]["S"])
 
