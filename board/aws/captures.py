@@ -1,17 +1,19 @@
 """Records of presses, of one camera or of all."""
 
-from collections.abc import Iterable, Iterator, Sequence
+import time
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 
-from board.aws.table import Table
-from board.domain.captures import Found, Stretch, Wanted, gather, is_shown, merged
+from board.aws.table import Condition, Table
+from board.domain.captures import Found, Stretch, Wanted, found_in, is_shown, merged, next_read
 from board.domain.item import Item
+from board.domain.moods import wears
 
-READS = 5
-"""So many times a camera is read for one page: what few records match would else be looked for in all of them."""
-MANY = 200
+READS = 8
+BUDGET_SECONDS = 0.2
+"""What few records match is looked for so often and so long; then whoever looks is asked whether to go on."""
 NEAR = 12
 
 
@@ -20,14 +22,29 @@ class Captures:
     """Blocks, and raises CloudError."""
 
     table: Table
+    monotonic: Callable[[], float] = time.monotonic
 
     def newest(self, cameras: Iterable[str], limit: int, before: str | None = None) -> list[Item]:
         """At most `limit` of all `cameras` together, newest first, each with a capture_id smaller than `before`."""
         return self.search(tuple(cameras), limit, before, is_shown).records
 
-    def search(self, cameras: Sequence[str], limit: int, before: str | None, wanted: Wanted) -> Found:
-        """The same of those that are `wanted`, among the next thousand or so of each camera."""
-        return gather(limit, wanted, self._stretches(cameras, limit + 1, before))
+    def search(
+        self, cameras: Sequence[str], limit: int, before: str | None, wanted: Wanted, mood: str | None = None
+    ) -> Found:
+        """The same of those that are `wanted` and in which somebody wears the `mood`, as far as there is time."""
+        deadline = self.monotonic() + BUDGET_SECONDS
+        records: list[Item] = []
+        size = read = limit + 1
+        # One after the other, a page of fifty cameras would take a second.
+        with ThreadPoolExecutor(max_workers=min(8, len(cameras))) as readers:
+            for _ in range(READS):
+                stretch = self._read(readers, cameras, size, before, mood)
+                records += [item for item in stretch.items if wanted(item) and (mood is None or wears(item, mood))]
+                if len(records) > limit or stretch.end is None or self.monotonic() > deadline:
+                    break
+                before, size = stretch.end, next_read(limit, len(records), read)
+                read += size
+        return found_in(records, limit, stretch.end)
 
     def get(self, camera: str, capture_id: str) -> Item | None:
         return self.table.get(camera, capture_id)
@@ -38,16 +55,22 @@ class Captures:
         newer = self.table.after(camera, NEAR, capture_id)
         return _first(older, wanted), _first(newer, wanted)
 
-    def _stretches(self, cameras: Sequence[str], limit: int, before: str | None) -> Iterator[Stretch]:
-        # One after the other, a page of fifty cameras would take a second.
-        with ThreadPoolExecutor(max_workers=min(8, len(cameras))) as readers:
-            for _ in range(READS):
-                read = partial(self.table.stretch, limit=limit, before=before)
-                stretch = merged(readers.map(read, cameras))
-                yield stretch
-                if stretch.end is None:
-                    return
-                limit, before = MANY, stretch.end
+    def _read(
+        self, readers: ThreadPoolExecutor, cameras: Sequence[str], limit: int, before: str | None, mood: str | None
+    ) -> Stretch:
+        condition = None if mood is None else _may_wear(mood)
+        return merged(
+            readers.map(partial(self.table.stretch, limit=limit, before=before, condition=condition), cameras)
+        )
+
+
+def _may_wear(mood: str) -> Condition:
+    """What spares the network the rest; which moment of a clip wears it is not to be said in it."""
+    return Condition(
+        "attribute_exists(#mood.#worn) OR attribute_exists(#moments) OR #top_emotion = :worn",
+        {"#mood": "mood", "#worn": mood, "#moments": "moments", "#top_emotion": "top_emotion"},
+        {":worn": mood},
+    )
 
 
 def _first(records: Iterable[Item], wanted: Wanted) -> str | None:

@@ -18,6 +18,15 @@ _FROM_ITEM = TypeDeserializer()
 
 
 @dataclass(frozen=True)
+class Condition:
+    """Of items, as DynamoDB writes it; its values are strings."""
+
+    expression: str
+    aliases: Mapping[str, str]
+    values: Mapping[str, str]
+
+
+@dataclass(frozen=True)
 class Table:
     """All block, and raise CloudError."""
 
@@ -26,9 +35,8 @@ class Table:
 
     def get(self, camera: str, capture_id: str) -> Item | None:
         """The item as it stands now, or None."""
-        at = {"camera": {"S": camera}, "capture_id": {"S": capture_id}}
         with cloud_errors("dynamodb:GetItem"):
-            answer = self.client.get_item(TableName=self.name, Key=at, ConsistentRead=True)
+            answer = self.client.get_item(TableName=self.name, Key=_key(camera, capture_id), ConsistentRead=True)
         return _read(answer["Item"]) if "Item" in answer else None
 
     def newest(self, camera: str, limit: int, before: str | None = None) -> list[Item]:
@@ -38,10 +46,13 @@ class Table:
         """
         return self.stretch(camera, limit, before).items
 
-    def stretch(self, camera: str, limit: int, before: str | None = None) -> Stretch:
-        """The same, and how far it reaches."""
-        bound = {} if before is None else {":bound": before}
-        items, last = self._query(camera, "#capture_id < :bound" if bound else "", bound, Limit=limit)
+    def stretch(
+        self, camera: str, limit: int, before: str | None = None, condition: Condition | None = None
+    ) -> Stretch:
+        """The same, and how far it reaches; of `limit` items those that meet the `condition`."""
+        # What is older than `before` follows it, also where there is no such item: no condition has to be met.
+        after: dict[str, Any] = {} if before is None else {"ExclusiveStartKey": _key(camera, before)}
+        items, last = self._query(camera, "", {}, condition, Limit=limit, **after)
         return Stretch(items, None if last is None else last["capture_id"]["S"])
 
     def after(self, camera: str, limit: int, capture_id: str) -> list[Item]:
@@ -69,19 +80,33 @@ class Table:
             more["ExclusiveStartKey"] = last
 
     def _query(
-        self, camera: str, condition: str, bounds: Mapping[str, str], names: tuple[str, ...] = (), **more: Any
+        self,
+        camera: str,
+        keys: str,
+        bounds: Mapping[str, str],
+        condition: Condition | None = None,
+        names: tuple[str, ...] = (),
+        **more: Any,
     ) -> tuple[list[Item], Any]:
-        aliases = {"camera", *names, *(["capture_id"] if condition else [])}
+        # Always aliases: `status`, `error`, `text` and `source` are reserved words in expressions.
+        aliases = {f"#{name}": name for name in {"camera", *names, *(["capture_id"] if keys else [])}}
+        values = {":camera": camera, **bounds}
+        if condition is not None:
+            aliases, values = {**aliases, **condition.aliases}, {**values, **condition.values}
+            more["FilterExpression"] = condition.expression
         with cloud_errors("dynamodb:Query"):
             answer = self.client.query(
                 TableName=self.name,
-                KeyConditionExpression=" AND ".join(filter(None, ["#camera = :camera", condition])),
-                # Always aliases: `status`, `error`, `text` and `source` are reserved words in expressions.
-                ExpressionAttributeNames={f"#{name}": name for name in aliases},
-                ExpressionAttributeValues={name: {"S": value} for name, value in {":camera": camera, **bounds}.items()},
+                KeyConditionExpression=" AND ".join(filter(None, ["#camera = :camera", keys])),
+                ExpressionAttributeNames=aliases,
+                ExpressionAttributeValues={name: {"S": value} for name, value in values.items()},
                 **{"ScanIndexForward": False, **more},
             )
         return [_read(item) for item in answer["Items"]], answer.get("LastEvaluatedKey")
+
+
+def _key(camera: str, capture_id: str) -> Mapping[str, Any]:
+    return {"camera": {"S": camera}, "capture_id": {"S": capture_id}}
 
 
 def _read(item: Mapping[str, Any]) -> Item:

@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from urllib.parse import quote
 
 from board.domain.item import Item
-from board.domain.moods import wears
 
 FORGOTTEN = "forgotten"
 TAKE_PICTURE, RECORD_VIDEO = "TakePicture", "RecordVideo"
+
+MOST_READ = 250
+"""Records, at a time."""
 
 Wanted = Callable[[Item], bool]
 
@@ -21,11 +23,6 @@ def is_shown(record: Item) -> bool:
 def is_capture(record: Item) -> bool:
     """Whether a photo or a clip was wished for: what was said, watched or forgotten has a record, too."""
     return is_shown(record) and record.get("command", TAKE_PICTURE) in (TAKE_PICTURE, RECORD_VIDEO)
-
-
-def captures_with(mood: str | None) -> Wanted:
-    """Those in which somebody wears it; with None, all."""
-    return lambda record: is_capture(record) and (mood is None or wears(record, mood))
 
 
 @dataclass(frozen=True)
@@ -55,16 +52,15 @@ class Found:
     older: str | None
 
 
-def gather(limit: int, wanted: Wanted, stretches: Iterable[Stretch]) -> Found:
-    """The first `limit` records that are wanted, of stretches that follow one another; no more are read."""
-    found: list[Item] = []
-    end = None
-    for stretch in stretches:
-        found += filter(wanted, stretch.items)
-        if len(found) > limit:
-            return Found(found[:limit], found[limit - 1]["capture_id"])
-        end = stretch.end
-    return Found(found, end)
+def found_in(records: list[Item], limit: int, end: str | None) -> Found:
+    """The first `limit` of what was found as far down as `end`."""
+    return Found(records[:limit], records[limit - 1]["capture_id"] if len(records) > limit else end)
+
+
+def next_read(limit: int, found: int, read: int) -> int:
+    """How many records to read next, when so many of `read` were wanted: twice what it is likely to take."""
+    rate = found / read
+    return MOST_READ if not rate else min(MOST_READ, max(limit, round(2 * (limit + 1 - found) / rate)))
 
 
 def told(record: Item) -> Item:

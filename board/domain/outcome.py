@@ -13,7 +13,7 @@ _GRACE = timedelta(seconds=5)
 """The clock here and AWS's may differ."""
 
 CHECK = "On the worker's host, “python -m worker check” asks everything it needs, and says what to do."
-_SETTING = re.compile(r"\b[A-Z]+_[A-Z_]+\b")
+_SETTING = re.compile(r"\b([A-Z]+_[A-Z_]+\b|[A-Z]{3,}(?==))")
 _HELP = (
     (
         ("password", "login", "logged in"),
@@ -65,7 +65,7 @@ def remedy(error: str) -> str:
         if any(sign.lower() in error.lower() for sign in signs):
             return words
     if setting := _SETTING.search(error):
-        return f"It is the worker's setting {setting[0]} that decides this."
+        return f"The worker's setting {setting[0]} decides this."
     return CHECK
 
 

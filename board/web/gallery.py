@@ -12,10 +12,11 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from board.domain.capture import read_capture
-from board.domain.captures import Found, captures_with
+from board.domain.captures import Found, is_capture
 from board.domain.errors import CloudError, CloudUnavailable
-from board.domain.moods import MOODS
-from board.web.api import known_camera
+from board.domain.item import Item
+from board.domain.moods import MOODS, wears
+from board.web.api import before_of, known_camera
 from board.web.pages import fragment, page, services_of
 
 TILES = 24
@@ -29,6 +30,11 @@ class Filter:
     camera: str | None
     mood: str | None
 
+    def lets(self, record: Item) -> bool:
+        """Whether the gallery shows it."""
+        of_camera = self.camera in {None, record["camera"]}
+        return is_capture(record) and of_camera and (self.mood is None or wears(record, self.mood))
+
     @property
     def query(self) -> Mapping[str, str]:
         return {name: value for name, value in vars(self).items() if value}
@@ -36,12 +42,11 @@ class Filter:
 
 async def gallery(request: Request) -> Response:
     services, wished = services_of(request), _filter(request)
-    before = request.query_params.get("before") or None
+    before = before_of(request)
     cameras = (wished.camera,) if wished.camera else services.cameras
-    wanted = captures_with(wished.mood)
     trouble: CloudError | None = None
     try:
-        found = await asyncio.to_thread(services.captures.search, cameras, TILES, before, wanted)
+        found = await asyncio.to_thread(services.captures.search, cameras, TILES, before, is_capture, wished.mood)
     except CloudError as error:
         trouble, found = error, Found([], None)
     now = services.now()
@@ -68,7 +73,7 @@ async def tile(request: Request) -> Response:
     record = services.feed.last_seen(camera, capture_id)
     if record is None:
         record = await asyncio.to_thread(services.captures.get, camera, capture_id)
-    if record is None or not captures_with(wished.mood)(record) or wished.camera not in {None, camera}:
+    if record is None or not wished.lets(record):
         return Response(status_code=HTTPStatus.NO_CONTENT)
     shown = read_capture(record, services.now())
     return fragment("tile.html", capture=shown, root="./", cameras=services.cameras)

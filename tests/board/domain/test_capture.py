@@ -1,0 +1,119 @@
+"""A record as a page shows it: one that is broken is shown as far as it can be read."""
+
+from typing import Any
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from board.domain.capture import read_capture, seen
+from board.domain.moment import moment
+from board.domain.moods import MOODS, summary, wears, word
+from board.domain.steps import progress
+from tests.board.fakes import NOW, record
+
+junk = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=8), inner, max_size=4),
+    max_leaves=12,
+)
+ATTRIBUTES = (
+    "status",
+    "command",
+    "pressed_at",
+    "taken_at",
+    "completed_at",
+    "lease_until",
+    "source",
+    "device",
+    "image_key",
+    "video_key",
+    "faces",
+    "face_count",
+    "top_emotion",
+    "mood",
+    "said",
+    "speech",
+    "error",
+    "labels",
+    "text",
+    "moments",
+    "timings_ms",
+)
+
+
+@given(st.dictionaries(st.sampled_from(ATTRIBUTES), junk))
+def test_whatever_is_in_a_record_it_can_be_shown(attributes: dict[str, Any]) -> None:
+    broken = {**record(), **attributes}
+    shown = read_capture(broken, NOW)
+    assert shown.capture_id == broken["capture_id"]
+    assert shown.alt.encode()
+    assert progress("TakePicture", "now", broken, NOW).steps
+    assert wears(broken, "HAPPY") in {True, False}
+
+
+@given(junk, junk)
+def test_whatever_a_face_is_it_can_be_shown(face: Any, box: Any) -> None:
+    broken = record(faces=[face, {"box": box, "emotions": face, "attributes": face}, {"box": {"left": box}}])
+    for shown in read_capture(broken, NOW).faces:
+        assert shown.box is None or (shown.box.left + shown.box.width <= 100.01 and shown.box.width > 0)
+
+
+def test_boxes_that_reach_beyond_the_photo_end_with_it() -> None:
+    box = {"left": 0.9, "top": -0.2, "width": 0.5, "height": 0.5}
+    (shown,) = read_capture(record(faces=[{"box": box}]), NOW).faces
+    assert shown.box is not None
+    assert (shown.box.left, shown.box.top, shown.box.width, shown.box.height) == (90, 0, 10, 50)
+
+
+def test_emotions_are_words_and_the_surest_goes_first() -> None:
+    face = {"emotions": {"CALM": 1.5, "FEAR": 90.0, "UNKNOWN": 0.2}}
+    (shown,) = read_capture(record(faces=[face]), NOW).faces
+    assert shown.name == "afraid 90 %"
+    assert [rating.word for rating in shown.telling] == ["afraid", "calm"]
+    assert len(MOODS) == 8
+    assert word("BORED") == "bored"
+
+
+def test_a_long_text_is_cut_and_half_a_character_does_not_take_the_page_down() -> None:
+    shown = read_capture(record(said="x" * 10_000, error="\ud800"), NOW)
+    assert len(shown.said) < 2100
+    assert shown.said.endswith("…")
+
+
+def test_a_record_counts_as_another_once_a_tile_shows_something_else() -> None:
+    early = record(status="in_progress", speech=None, image_key=None)
+    assert seen(early) != seen({**early, "image_key": "captures/1.jpg"})
+    assert seen(early) == seen({**early, "lease_until": "2026-11-22T18:46:00.000Z"})
+
+
+def test_moments_are_told_in_utc_whatever_the_hosts_language() -> None:
+    assert moment("2026-11-22T23:30:00.000-02:00").words == "23 Nov 2026, 01:30 UTC"
+    assert moment("yesterday").words == "yesterday"
+    assert moment("0001-01-01T00:00:00+12:00").iso == ""
+    assert not moment(None).words
+
+
+def test_moods_are_counted_the_commonest_first() -> None:
+    assert summary({"CALM": 1, "HAPPY": 2, "SAD": 0, "ANGRY": "many"}) == "2 happy, 1 calm"
+
+
+def test_a_record_from_before_moods_counts_by_its_largest_face() -> None:
+    assert wears(record(mood=None), "HAPPY")
+    assert not wears(record(mood={}), "HAPPY")
+
+
+def test_what_all_attributes_add_is_said_in_words() -> None:
+    found = {
+        "AgeRange": {"Low": 24, "High": 32},
+        "Smile": {"Value": True, "Confidence": 91.2},
+        "Gender": {"Value": "Female", "Confidence": 99.0},
+        "Landmarks": [{"Type": "eyeLeft", "X": 0.3, "Y": 0.4}],
+        "Pose": {"Roll": 1.2, "Yaw": -3.4, "Pitch": 5.0},
+    }
+    (shown,) = read_capture(record(faces=[{"attributes": found}]), NOW).faces
+    assert dict(shown.attributes) == {
+        "Age range": "24 to 32",
+        "Smile": "yes (91 %)",
+        "Gender": "female (99 %)",
+        "Pose": "roll 1, yaw -3, pitch 5",
+    }

@@ -1,0 +1,94 @@
+"""What became of a press, in words that tell a person at home what to do."""
+
+import pytest
+
+from board.domain.item import Item
+from board.domain.outcome import CHECK, outcome
+from board.domain.steps import State, progress
+from tests.board.fakes import NOW, record
+
+PRESSED = "2026-11-22T18:44:55.000Z"
+LATER = "2026-11-22T18:46:00.000Z"
+
+
+def states(record_: Item | None, command: str = "TakePicture") -> list[str]:
+    return [step.state.value for step in progress(command, PRESSED, record_, NOW).steps]
+
+
+@pytest.mark.parametrize(
+    ("error", "helps"),
+    [
+        ("no answer from the camera at http://192.168.1.9: timed out", "Is the camera on"),
+        ("the camera refused the password", "CAMERA_PASSWORD"),
+        ("rekognition:DetectFaces: AccessDeniedException: no", "permission"),
+        ("WATCH=off: this worker watches no audience", "The worker's setting WATCH decides"),
+        ("ALLOW_SAY=false: this worker says no texts", "The worker's setting ALLOW_SAY decides"),
+        ("something nobody has thought of", CHECK),
+    ],
+)
+def test_a_failure_is_told_in_the_workers_words_with_what_may_help(error: str, helps: str) -> None:
+    found = outcome(record(status="failed", error=error), NOW)
+    assert found is not None
+    assert found.words == error
+    assert helps in found.remedy
+
+
+def test_one_that_was_too_late_says_for_how_long_it_had_waited() -> None:
+    found = outcome(record(status="expired", timings_ms={"queue": 5_400_000}), NOW)
+    assert found is not None
+    assert found.title == "No photo was taken"
+    assert "90 minutes" in found.words
+    assert "MAX_COMMAND_AGE_SECONDS" in found.remedy
+
+
+def test_what_nobody_works_on_any_more_is_told() -> None:
+    held = {**record(status="in_progress", said=None), "lease_until": LATER}
+    left = {**held, "lease_until": "2026-11-22T18:44:30.000Z"}
+    assert outcome({**held, "speech": None}, NOW) == outcome({**held, "speech": None, "lease_until": "?"}, NOW)
+    told = outcome(left, NOW)
+    assert told is not None
+    assert told.title == "Nobody is working on it"
+
+
+def test_what_is_completed_needs_no_words() -> None:
+    assert outcome(record(), NOW) is None
+
+
+def test_a_press_that_nobody_takes_up_is_doubted_after_a_while() -> None:
+    early = progress("TakePicture", PRESSED, None, NOW)
+    late = progress("TakePicture", "2026-11-22T18:44:50.000Z", None, NOW)
+    assert (early.doubt, early.over) == ("", False)
+    assert "Is the worker running" in late.doubt
+    assert states(None) == ["done", "now", *["waiting"] * 5]
+
+
+def test_a_press_goes_step_by_step() -> None:
+    claimed = {"status": "in_progress", "camera": "lobby", "capture_id": f"{PRESSED}#1", "lease_until": LATER}
+    assert states(claimed) == ["done", "done", "now", *["waiting"] * 4]
+    shot = {**claimed, "speech": "started"}
+    assert states(shot) == ["done", "done", "done", "now", *["waiting"] * 3]
+    seen = {**shot, "face_count": 1, "said": "You look happy.", "image_key": "captures/1.jpg", "taken_at": PRESSED}
+    assert states(seen) == ["done", "done", "done", "done", "now", "done", "waiting"]
+    assert states(record()) == ["done"] * 7
+
+
+def test_a_press_that_failed_shows_where() -> None:
+    failed = record(status="failed", error="x", faces=None, face_count=None, said=None, speech=None)
+    assert states(failed) == ["done", "done", "done", "failed", "skipped", "done", "skipped"]
+    assert progress("TakePicture", PRESSED, failed, NOW).over
+
+
+def test_what_was_not_said_on_purpose_is_no_failure() -> None:
+    silent = progress("TakePicture", PRESSED, record(speech="off"), NOW)
+    assert [step.state for step in silent.steps if step.name == "Said"] == [State.SKIPPED]
+
+
+def test_other_commands_have_their_own_steps() -> None:
+    said = record(command="Say")
+    assert [step.name for step in progress("Say", PRESSED, said, NOW).steps] == [
+        "Sent",
+        "Taken up by a worker",
+        "Said",
+        "Done",
+    ]
+    assert states(record(command="Forget"), "Forget") == ["done"] * 3
