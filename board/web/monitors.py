@@ -13,6 +13,8 @@ from board.web.pages import fragment
 
 PATIENCE_SECONDS = 1.0
 """For so long it stands where no feed tells of what is newer."""
+NEWEST = 3
+"""Buckets that are asked for again and again; who has missed more reads all five minutes anew."""
 
 
 @dataclass(frozen=True)
@@ -36,6 +38,7 @@ class Monitors:
         self._services = services
         self._readings: dict[str, Reading] = {}
         self._reads: dict[str, asyncio.Task[Reading]] = {}
+        self._buckets: dict[str, list[Item]] = {}
 
     async def newest(self, camera: str) -> Reading:
         """Thirty viewers ask within the same milliseconds: they share one read, also where it fails.
@@ -65,9 +68,19 @@ class Monitors:
     async def _read(self, camera: str) -> Reading:
         known, read_at, watches = self._known(camera), self._services.monotonic(), self._services.watches
         watch, buckets = await asyncio.gather(
-            asyncio.to_thread(watches.newest, camera), asyncio.to_thread(watches.buckets, camera, BUCKETS)
+            asyncio.to_thread(watches.newest, camera), asyncio.to_thread(self._five_minutes, camera)
         )
+        self._buckets[camera] = buckets
         return Reading(monitor(watch, buckets, self._services.now()), known, read_at)
+
+    def _five_minutes(self, camera: str) -> list[Item]:
+        """A bucket is never written twice: what was read before is not asked for again."""
+        before = self._buckets.get(camera)
+        newest = self._services.watches.buckets(camera, NEWEST) if before else []
+        if not before or all(bucket["capture_id"] != before[0]["capture_id"] for bucket in newest):
+            return self._services.watches.buckets(camera, BUCKETS)
+        missed = [bucket for bucket in newest if bucket["capture_id"] > before[0]["capture_id"]]
+        return [*missed, *before][:BUCKETS]
 
     def _known(self, camera: str) -> list[Item] | None:
         return self._services.feed.newest(Topic(Kind.WATCH, camera))

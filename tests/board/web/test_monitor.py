@@ -12,7 +12,7 @@ from starlette.testclient import TestClient
 from board.domain.errors import CloudError, CloudRefused
 from board.domain.events import Kind, Topic
 from board.domain.item import Item
-from board.domain.monitor import State
+from board.domain.monitor import State, monitor
 from board.services import Services
 from board.web.monitors import Monitors, Reading
 from tests.board.fakes import NOW, FakeTable
@@ -170,6 +170,18 @@ class HeldTable(FakeTable):
         return super().newest(camera, limit, before)
 
 
+class CountingTable(FakeTable):
+    """`limits` has how many items were asked for, each time."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.limits: list[int] = []
+
+    def newest(self, camera: str, limit: int, before: str | None = None) -> list[Item]:
+        self.limits.append(limit)
+        return super().newest(camera, limit, before)
+
+
 async def all_at_once(monitors: Monitors, table: HeldTable) -> list[Reading | BaseException]:
     """What thirty viewers are told who ask before the table has answered the first of them."""
     asked = [asyncio.create_task(monitors.newest("lobby")) for _ in range(30)]
@@ -246,6 +258,30 @@ def test_a_read_that_began_before_the_news_is_not_shown_after_it(services: Servi
     late, afterwards = asyncio.run(look())
     assert late.known == news
     assert afterwards is late
+
+
+@pytest.mark.parametrize(("more", "asked"), [(1, 3), (2, 3), (3, 30), (40, 30)])
+def test_what_is_new_is_added_to_what_was_read_before(services: Services, more: int, asked: int) -> None:
+    table = CountingTable()
+    table.put(**a_watch())
+    buckets = [a_bucket(10 * number, {NAMES[0]: scored("green", 90 - number)}) for number in range(35 + more)]
+    clock = [0.0]
+    monitors = Monitors(held(services, table, monotonic=lambda: clock[0]))
+
+    async def look(known: list[Item]) -> Reading:
+        for bucket in known:
+            table.put(**bucket)
+        clock[0] += 10
+        return await monitors.newest("lobby")
+
+    async def both() -> Reading:
+        await look(buckets[more:])
+        table.limits.clear()
+        return await look(buckets)
+
+    shown = asyncio.run(both()).monitor
+    assert shown == monitor(a_watch(), buckets[:30], NOW)
+    assert max(table.limits) == asked
 
 
 def test_where_nobody_follows_it_stands_for_a_second(services: Services, table: FakeTable) -> None:
