@@ -60,7 +60,6 @@ def capture(camera: str, pressed_at: datetime, press_id: str = "seeded", **attri
         "taken_at": at,
         "completed_at": moment(pressed_at + timedelta(seconds=4)),
         "source": "cli",
-        "image_bucket": "theirs",
         "image_key": f"captures/{camera}/{press_id}.jpg",
         "faces": faces,
         "face_count": 3,
@@ -75,14 +74,10 @@ def capture(camera: str, pressed_at: datetime, press_id: str = "seeded", **attri
 
 
 def put_capture(account: Account, item: Item, photo: str = "group-of-three.jpg") -> Item:
-    """The record and its photo, one of demo/photos."""
-    account.s3.put_object(
-        Bucket=account.resources.bucket,
-        Key=item["image_key"],
-        Body=(PHOTOS / photo).read_bytes(),
-        ContentType="image/jpeg",
-    )
-    return put(account, item)
+    """The photo, one of demo/photos, and then the record, as the worker does it."""
+    stored = {"Bucket": account.resources.bucket, "Key": item["image_key"]}
+    account.s3.put_object(**stored, Body=(PHOTOS / photo).read_bytes(), ContentType="image/jpeg")
+    return put(account, item | {"image_bucket": stored["Bucket"]})
 
 
 def watch(camera: str, started_at: datetime, columns: int, names: Iterable[str]) -> Item:
