@@ -1,9 +1,9 @@
 """What the billboards show: read for all screens of a camera together, and only while one of them asks."""
 
 import asyncio
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime
 from pathlib import Path
 
 import structlog
@@ -54,8 +54,8 @@ class Billboards:
         file: Path,
         captures: Captures,
         watches: Watches,
-        now: Callable[[], datetime],
-        monotonic: Callable[[], float],
+        now: Callable[[], float] = time.time,
+        monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         """Raises SettingsError."""
         self.file = file
@@ -77,7 +77,7 @@ class Billboards:
                 state.looked_at = at
                 await asyncio.to_thread(self._read_again)
                 await self._look(camera, state)
-            now = self._now().timestamp()
+            now = self._now()
             showing = state.showing or begin(self._playlist, now)
             state.showing = after(self._playlist, showing, state.samples, now)
             return Current(self._playlist, state.showing, turn(self._playlist, state.showing, now))
@@ -94,7 +94,7 @@ class Billboards:
 
     def _samples(self, camera: str) -> list[Seen]:
         """Of a watch, if the newest is of the last minute; else of the newest press."""
-        now = self._now().timestamp()
+        now = self._now()
         limit = min(BUCKETS, int(self._playlist.window_seconds // 10) + int(ALONE_SECONDS // 10) + 2)
         watched = of_buckets(self._watches.buckets(camera, limit))
         if watched and now - watched[-1].at <= ALONE_SECONDS:

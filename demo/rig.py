@@ -17,6 +17,7 @@ from demo.terminal import Style, Terminal
 
 ROOT = Path(__file__).resolve().parent.parent
 PHOTOS = ROOT / "demo" / "photos"
+BILLBOARD = ROOT / "demo" / "billboard" / "billboard.toml"
 REGION = "us-east-1"
 START_SECONDS = 60
 
@@ -113,7 +114,7 @@ class Rig:
     def start_board(self, around: Surroundings, aws: Mapping[str, str]) -> str:
         """Start the screens, which nobody but this machine sees; their address. Raises as Inbox.line does."""
         shared = {**aws, **self._shared(around.cloud)}
-        screens = {"BOARD_AUTH": "none", "BOARD_PORT": "0", "BOARD_ACTIONS": "on"}
+        screens = {"BOARD_AUTH": "none", "BOARD_PORT": "0", "BOARD_ACTIONS": "on", "BILLBOARD_FILE": str(BILLBOARD)}
         self.processes.start(BOARD, "board", **shared, **screens)
         return str(self._wait({BOARD: read_board})[BOARD])
 

@@ -46,7 +46,7 @@ class _Reader:
 
     def keys(self, where: str, table: Mapping[str, Any], known: Iterable[str]) -> None:
         known = list(known)
-        for key in table.keys() - set(known):
+        for key in sorted(table.keys() - set(known)):
             meant = get_close_matches(key, known, n=1)
             hint = f"did you mean {meant[0]}?" if meant else f"known are {', '.join(known)}"
             self.complain(f"{where} {key}".strip(), f"there is no such key; {hint}")
@@ -173,3 +173,9 @@ def _length(path: Path) -> float | None:
     except (TinyTagException, OSError, ValueError):
         return None
     return min(seconds, MAX_SECONDS) if seconds else None
+
+
+def content_type(name: str) -> str:
+    """Of a file that a playlist names."""
+    types = {suffix: kind for known in SUFFIXES.values() for suffix, kind in known.items()}
+    return types[Path(name).suffix.lower()]
