@@ -33,6 +33,6 @@ for (const cell of document.querySelectorAll("[data-second]")) {
 }
 
 tellTimes(document);
-watchPhotos(document);
+watchPhotos();
 follow({ camera: shown.dataset.camera, kinds: ["capture"], on: { capture: look } });
 if (waiting) setTimeout(() => location.reload(), AGAIN_MS);

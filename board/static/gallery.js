@@ -85,6 +85,6 @@ function trim() {
 }
 
 tellTimes(document);
-watchPhotos(document);
+watchPhotos();
 if (tiles) follow({ camera: address.get("camera"), kinds: ["capture"], on: { capture: take } });
 else if (document.querySelector("#trouble[data-passing]")) setTimeout(() => location.reload(), 10_000);

@@ -1,7 +1,6 @@
 // Records as events tell them, and the pieces of a page that the board makes of them.
 
 import { root } from "./live.js";
-import { watchPhotos } from "./photos.js";
 import { tellTimes } from "./times.js";
 
 const PATIENCE_MS = 10_000;
@@ -20,6 +19,5 @@ export async function piece(address) {
   if (answer.status === 204) return null;
   const element = new DOMParser().parseFromString(await answer.text(), "text/html").body.firstElementChild;
   tellTimes(element);
-  watchPhotos(element);
   return document.adoptNode(element);
 }
