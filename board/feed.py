@@ -116,7 +116,7 @@ class Feed:
 
     def last_seen(self, camera: str, capture_id: str) -> Item | None:
         """A record as the poller read it last, so that many viewers of what is new ask AWS nothing; or None."""
-        known = self._known.get(Topic(Kind.CAPTURE, camera), [])
+        known = self.newest(Topic(Kind.CAPTURE, camera)) or []
         return next((record for record in known if record["capture_id"] == capture_id), None)
 
     def close(self) -> None:

@@ -1,6 +1,7 @@
 // The page of one capture: shown anew when its record changes or is gone, and a clip goes to the moment that was chosen.
 
 import { follow } from "./live.js";
+import { watchPhotos } from "./photos.js";
 import { seen } from "./records.js";
 import { tellTimes } from "./times.js";
 
@@ -32,5 +33,6 @@ for (const cell of document.querySelectorAll("[data-second]")) {
 }
 
 tellTimes(document);
+watchPhotos();
 follow({ camera: shown.dataset.camera, kinds: ["capture"], on: { capture: look } });
 if (waiting) setTimeout(() => location.reload(), AGAIN_MS);

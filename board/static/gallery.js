@@ -1,6 +1,7 @@
 // The gallery goes on by itself: tiles come, change and go as their records do.
 
 import { follow } from "./live.js";
+import { watchPhotos } from "./photos.js";
 import { piece, place, seen } from "./records.js";
 import { tellTimes } from "./times.js";
 
@@ -84,5 +85,6 @@ function trim() {
 }
 
 tellTimes(document);
+watchPhotos();
 if (tiles) follow({ camera: address.get("camera"), kinds: ["capture"], on: { capture: take } });
 else if (document.querySelector("#trouble[data-passing]")) setTimeout(() => location.reload(), 10_000);
