@@ -35,9 +35,6 @@ class Attempts:
     def _excess(self, name: str, burst: int, seconds: float) -> float:
         return max(0.0, self._free_at.get(name, 0.0) - self._monotonic() - (burst - 1) * seconds)
 
-    def __len__(self) -> int:
-        return len(self._free_at)
-
 
 def household(address: str) -> str:
     """What counts as one address: of IPv6 its /64, of which every household has a whole one."""

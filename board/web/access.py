@@ -1,5 +1,6 @@
 """Who may look: every request passes here, and none reaches a page without a viewer."""
 
+import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -98,7 +99,7 @@ def _answer(access: Access, request: Request, viewer: Viewer | None) -> Response
     path, secret = request.url.path, request.query_params.get(KEY)
     if secret and can_have_link(path):
         link = access.links.by_secret(secret, access.now())
-        return _let_in(request, link) if link and link.screen.page == path else refusals.link_over(request)
+        return _let_in(access, request, link) if link and link.screen.page == path else refusals.link_over(request)
     if isinstance(viewer, Person) or is_public(path):
         return None
     if isinstance(viewer, Screen) and request.method in {"GET", "HEAD"}:
@@ -117,7 +118,7 @@ def _refusal(access: Access, request: Request) -> Response | None:
     return refusals.not_logged_in(request)
 
 
-def _let_in(request: Request, link: Link) -> Response:
+def _let_in(access: Access, request: Request, link: Link) -> Response:
     """To the same page without the secret: it is to be in no history, bookmark or picture of a screen."""
     kept = [(name, value) for name, value in request.query_params.multi_items() if name != KEY]
     address = root_of(request) + link.screen.page.removeprefix("/") + (f"?{urlencode(kept)}" if kept else "")
@@ -125,7 +126,8 @@ def _let_in(request: Request, link: Link) -> Response:
     answer.set_cookie(
         f"{_SCREEN_COOKIE}{link.id}",
         request.query_params[KEY],
-        expires=link.expires_at,
+        # A screen's own clock may be wrong, and `expires` would go by it.
+        max_age=math.ceil((link.expires_at - access.now()).total_seconds()),
         secure=asked_of(request).scheme == "https",
         httponly=True,
         samesite="lax",

@@ -19,7 +19,6 @@ _ALWAYS = {
     # `Origin` header"), and over plain HTTP there is no Sec-Fetch-Site to tell them by.
     "Referrer-Policy": "same-origin",
     "Permissions-Policy": "screen-wake-lock=(self), fullscreen=(self), camera=(), microphone=(), geolocation=()",
-    "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
 

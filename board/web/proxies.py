@@ -53,9 +53,11 @@ def is_trusted(address: str, networks: Iterable[Network]) -> bool:
 
 
 def parsed(address: str) -> IPv4Address | IPv6Address | None:
-    """An IPv4 address that came in over an IPv6 socket is an IPv4 address."""
+    """Also one in brackets. An IPv4 address that came in over an IPv6 socket is an IPv4 address."""
+    if address.startswith("[") and address.endswith("]"):
+        address = address[1:-1]
     try:
-        found = ip_address(address.removeprefix("[").removesuffix("]"))
+        found = ip_address(address)
     except ValueError:
         return None
     return (found.ipv4_mapped or found) if isinstance(found, IPv6Address) else found

@@ -44,7 +44,7 @@ class Doors:
     folder: Path
     settings: dict[str, Any]
     clock: Clock = field(default_factory=Clock)
-    table: FakeTable = field(default_factory=FakeTable)
+    table: FakeTable = field(default_factory=FakeTable, repr=False)
     address: str = STRANGER
 
     def __post_init__(self) -> None:
