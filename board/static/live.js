@@ -1,11 +1,12 @@
 // What is new, as it happens: one stream of server-sent events for a page, and a word when it has broken off.
 
 const SILENCE_MS = 30_000;
+const AGAIN_MS = 10_000;
 
 export const root = document.body.dataset.root;
 
 const SILENT = "Nothing has come from the board for half a minute. Is the network up, and the board running?";
-const REFUSED = "The board does not let this page look now. It is asked again twice a minute; if this stays, reload the page to log in again.";
+const REFUSED = "The board does not let this page look now. It is asked again every ten seconds; if this stays, reload the page to log in again.";
 
 /**
  * Follows captures and watches of one camera, or of all.
@@ -55,10 +56,11 @@ export function follow({ camera, kinds, on, stale = showStale }) {
   };
   open();
   setInterval(() => {
-    if (now() - heardAt > SILENCE_MS) stale(refused ? REFUSED : SILENT);
+    const silent = now() - heardAt > SILENCE_MS;
+    if (silent) stale(refused ? REFUSED : SILENT);
     // By itself a browser opens neither a stream again that was refused (the login has ended, or a proxy says that the board
     // starts anew), nor one that broke off on the way without a word.
-    if (now() - Math.max(heardAt, openedAt) > SILENCE_MS) open();
+    if ((silent || refused) && now() - openedAt > AGAIN_MS) open();
   }, 1000);
 }
 

@@ -16,6 +16,7 @@ from board.links import Links
 from board.services import Services
 from board.settings.board import Auth
 from board.web.app import make_app
+from tests.support.host import CHECKOUT
 from tests.board.fakes import NOW, FakeTable, make_services
 
 PASSWORD = "open sesame, ça va"
@@ -87,6 +88,7 @@ def make_doors(folder: Path, auth: Auth = Auth.PASSWORD, **settings: Any) -> Doo
         "trusted_proxies": (ip_network(PROXY),),
         "data_dir": folder,
         "host_name": "pi",
+        "billboard_file": CHECKOUT / "demo" / "billboard" / "billboard.toml",
         **settings,
     }
     return Doors(folder, given)

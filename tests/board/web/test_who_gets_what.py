@@ -33,6 +33,8 @@ DECISIONS = {
     "GET /billboard/{camera}": BILLBOARD,
     "GET /billboard/{camera}/current": BILLBOARD,
     "GET /billboard/{camera}/current.json": BILLBOARD,
+    "GET /billboard/{camera}/playlist.json": BILLBOARD,
+    "GET /billboard/{camera}/files/{name}": BILLBOARD,
     "GET /api/captures": PERSON,
     "GET /api/watch/{camera}": MONITOR,
     # A screen hears of its own camera alone: tested below.
@@ -43,14 +45,14 @@ DECISIONS = {
     "GET /healthz": ALL,
     "GET /static": ALL,
 }
-VALUES = {"camera": "lobby", "capture_id": "2026-11-22T18:44:00.000Z%23press-4400"}
+VALUES = {"camera": "lobby", "capture_id": "2026-11-22T18:44:00.000Z%23press-4400", "name": "sea.jpg"}
 REFUSALS = {HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN}
 
 
 def methods(routes: Iterable[BaseRoute] = ROUTES) -> Iterator[str]:
     for route in routes:
         if isinstance(route, Route):
-            yield from (f"{method} {route.path}" for method in sorted((route.methods or set()) - {"HEAD"}))
+            yield from (f"{method} {route.path.replace(':path', '')}" for method in sorted((route.methods or set()) - {"HEAD"}))
         else:
             assert isinstance(route, Mount)
             yield f"GET {route.path}"
