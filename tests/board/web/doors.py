@@ -16,8 +16,8 @@ from board.links import Links
 from board.services import Services
 from board.settings.board import Auth
 from board.web.app import make_app
-from tests.support.host import CHECKOUT
 from tests.board.fakes import NOW, FakeTable, make_services
+from tests.support.host import CHECKOUT
 
 PASSWORD = "open sesame, ça va"
 PROXY, STRANGER = "10.9.9.9", "192.0.2.7"

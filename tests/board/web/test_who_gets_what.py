@@ -52,7 +52,9 @@ REFUSALS = {HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN}
 def methods(routes: Iterable[BaseRoute] = ROUTES) -> Iterator[str]:
     for route in routes:
         if isinstance(route, Route):
-            yield from (f"{method} {route.path.replace(':path', '')}" for method in sorted((route.methods or set()) - {"HEAD"}))
+            yield from (
+                f"{method} {route.path.replace(':path', '')}" for method in sorted((route.methods or set()) - {"HEAD"})
+            )
         else:
             assert isinstance(route, Mount)
             yield f"GET {route.path}"
