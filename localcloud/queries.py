@@ -6,13 +6,14 @@ names: with 18,000 items in the table the newest twelve took 0.3 s, and an answe
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
 from moto.core.exceptions import JsonRESTError
 from moto.core.models import DEFAULT_ACCOUNT_ID
+from moto.dynamodb.comparisons import get_filter_expression
 from moto.dynamodb.models import dynamodb_backends
 from moto.dynamodb.models.dynamo_type import DynamoType, Item
 from moto.dynamodb.parsing.key_condition_expression import parse_expression
@@ -28,6 +29,7 @@ _TARGET = "DynamoDB_20120810.Query"
 _KNOWN = {
     "TableName",
     "KeyConditionExpression",
+    "FilterExpression",
     "ProjectionExpression",
     "ExpressionAttributeNames",
     "ExpressionAttributeValues",
@@ -45,7 +47,10 @@ class Unusual(Exception):
 
 @dataclass(frozen=True)
 class Query:
-    """`attributes` are those of the projection; `after` is the sort key behind which the answer begins."""
+    """`attributes` are those of the projection; `after` is the sort key behind which the answer begins.
+
+    `lets` says whether an item that was read is answered, too.
+    """
 
     table: "Table"
     partition: DynamoType
@@ -55,6 +60,7 @@ class Query:
     limit: int | None
     after: Any
     attributes: frozenset[str] | None
+    lets: Callable[[Item], bool]
 
 
 class Queries:
@@ -80,7 +86,7 @@ def read(told: Mapping[str, Any], authorization: str) -> Query:
     region = _REGION.search(authorization)
     names, values = told.get("ExpressionAttributeNames", {}), told["ExpressionAttributeValues"]
     condition, projection = told["KeyConditionExpression"], told.get("ProjectionExpression")
-    words = f"{condition} {projection or ''}"
+    words = f"{condition} {projection or ''} {told.get('FilterExpression', '')}"
     used = set(re.findall(r"#\w+", words)), set(re.findall(r":\w+", words))
     if told.keys() - _KNOWN or region is None or used != (names.keys(), values.keys()):
         raise Unusual
@@ -105,6 +111,7 @@ def read(told: Mapping[str, Any], authorization: str) -> Query:
         limit,
         None if start is None else DynamoType(start[table.range_key_attr]).cast_value,
         None if projection is None else frozenset(_top_level(projection, names)),
+        get_filter_expression(told.get("FilterExpression"), names, values).expr,
     )
 
 
@@ -118,19 +125,20 @@ def _top_level(projection: str, names: Mapping[str, str]) -> Iterator[str]:
 
 def answered(query: Query) -> dict[str, Any]:
     """As on the wire: whole items until the limit, or 1 MB."""
-    found: list[Item] = []
+    scanned: list[Item] = []
     size, last = 0, None
     for item in _wanted(query):
         more = item.size()
-        if len(found) == query.limit or (found and size + more > MAX_ANSWER_BYTES):
-            last = found[-1]
+        if len(scanned) == query.limit or (scanned and size + more > MAX_ANSWER_BYTES):
+            last = scanned[-1]
             break
-        found.append(item)
+        scanned.append(item)
         size += more
+    found = list(filter(query.lets, scanned))
     answer = {
         "Items": [_shown(item, query.attributes) for item in found],
         "Count": len(found),
-        "ScannedCount": len(found),
+        "ScannedCount": len(scanned),
     }
     schema = {key["AttributeName"] for key in query.table.schema}
     return answer if last is None else {**answer, "LastEvaluatedKey": _shown(last, schema)}

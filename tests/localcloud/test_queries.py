@@ -45,10 +45,17 @@ USUAL: dict[str, dict[str, Any]] = {
         "ExpressionAttributeValues": LOBBY | {":from": {"S": "02"}, ":to": {"S": "06"}},
         "ExclusiveStartKey": LAST,
     },
+    "some of which meet a condition": {
+        "FilterExpression": "attribute_exists(#mood.#worn) OR #count = :count",
+        "ExpressionAttributeNames": {"#mood": "mood", "#worn": "SAD", "#count": "face_count"},
+        "ExpressionAttributeValues": LOBBY | {":count": {"N": "8"}},
+        "ScanIndexForward": False,
+        "Limit": 3,
+    },
+    "none of which meets a condition": {"FilterExpression": "attribute_exists(nothing)", "Limit": 3},
     "parts": {"ProjectionExpression": "camera, #faces", "ExpressionAttributeNames": {"#faces": "faces"}},
 }
 UNUSUAL: dict[str, dict[str, Any]] = {
-    "a filter": {"FilterExpression": "attribute_exists(faces)"},
     "an index": {"IndexName": "by-mood"},
     "a path into a document": {"ProjectionExpression": "faces[0].emotion"},
     "no table": {"TableName": "other"},
