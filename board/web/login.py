@@ -4,7 +4,6 @@ import math
 import re
 from datetime import timedelta
 from http import HTTPStatus
-from urllib.parse import parse_qs
 
 import structlog
 from starlette.exceptions import HTTPException
@@ -17,6 +16,7 @@ from board.domain.viewers import Person
 from board.sessions import KNOWN_FOR, LIFETIME, Sessions
 from board.settings.board import Auth
 from board.web.access import access_of
+from board.web.forms import read_form
 from board.web.hosts import asked_of
 from board.web.pages import page
 
@@ -38,14 +38,15 @@ async def log_in(request: Request) -> Response:
     sessions = _sessions(request)
     if sessions is None:
         return RedirectResponse("./", HTTPStatus.SEE_OTHER)
-    password, wished = await _form(request)
+    form = await read_form(request)
+    wished = own_page(form.get("next", ""))
     attempts = access_of(request).attempts
     known = sessions.known(request.cookies.get(sessions.known_cookie))
     who, stranger = known or household(asked_of(request).address), known is None
     wait = math.ceil(attempts.wait(who, stranger=stranger))
     if wait:
         return _too_often(request, wait, wished)
-    if not sessions.accepts(password):
+    if not sessions.accepts(form.get("password", "")):
         attempts.failed(who, stranger=stranger)
         log.warning("a wrong password was given", action="login_refused", address=asked_of(request).address)
         return page(request, "login.html", HTTPStatus.UNAUTHORIZED, wished=wished, error=_WRONG)
@@ -92,15 +93,6 @@ def _sessions(request: Request) -> Sessions | None:
     if access.auth is Auth.PROXY:
         raise HTTPException(HTTPStatus.NOT_FOUND, "Nobody logs in here: the reverse proxy says who looks.")
     return access.sessions
-
-
-async def _form(request: Request) -> tuple[str, str]:
-    """The password, and the page that was asked for. Raises HTTPException."""
-    try:
-        fields = parse_qs((await request.body()).decode(), keep_blank_values=True, max_num_fields=10)
-    except ValueError as error:
-        raise HTTPException(HTTPStatus.BAD_REQUEST, "The form cannot be read.") from error
-    return fields.get("password", [""])[-1], own_page(fields.get("next", [""])[-1])
 
 
 def _set(request: Request, answer: Response, name: str, value: str, lifetime: timedelta) -> None:
