@@ -27,22 +27,14 @@ from tests.support.account import Account, Item
 from tests.support.board import Board, running_board
 from tests.support.host import CHECKOUT
 from tests.support.local_cloud import local_cloud
-from tests.support.site import PHOTOS, Site
+from tests.support.site import Site
 
 IMAGES = CHECKOUT / "docs" / "images"
 CAMERA = "lobby"
 PHOTOGRAPHS = ("astronaut.jpg", "group-of-three.jpg", "cat.jpg", "group-of-four.jpg")
 DAYS = 14
 SECTIONS = ("back left", "back centre", "back right", "front left", "front centre", "front right")
-BILLBOARD = """\
-default = "calm"
-[moods.happy]
-when = ["HAPPY", "SURPRISED"]
-items = [{image = "cat.jpg", seconds = 10}]
-[moods.calm]
-when = ["CALM"]
-items = [{image = "cat.jpg", seconds = 10}]
-"""
+BILLBOARD = CHECKOUT / "demo" / "billboard" / "billboard.toml"
 MAX_BYTES = 300_000
 _QUALITY = 85
 
@@ -74,7 +66,7 @@ def _shots(newest: Item) -> list[Shot]:
         Shot("gallery.jpg", "", "main img"),
         Shot("capture.jpg", group, "main img"),
         Shot("monitor.png", f"monitor/{CAMERA}", "text=Facing", colours="dark"),
-        Shot("billboard.jpg", f"billboard/{CAMERA}", "img"),
+        Shot("billboard.jpg", f"billboard/{CAMERA}", "#stage img[src*=confetti]"),
         Shot("history.png", "history", "canvas"),
         Shot("presses.png", "presses", "main button"),
     ]
@@ -83,8 +75,6 @@ def _shots(newest: Item) -> list[Shot]:
 @contextmanager
 def _board(folder: Path) -> Iterator[tuple[Board, Item]]:
     """With something on every page, and the record of the photograph with the most people."""
-    (folder / "billboard.toml").write_text(BILLBOARD, encoding="utf-8")
-    (folder / "cat.jpg").write_bytes((PHOTOS / "cat.jpg").read_bytes())
     with ExitStack() as opened:
         cloud = opened.enter_context(local_cloud(folder=folder))
         site = opened.enter_context(Site(str(cloud.wait_for_document("endpoint")["endpoint"]), folder))
@@ -92,7 +82,7 @@ def _board(folder: Path) -> Iterator[tuple[Board, Item]]:
         records = _pressed(site)
         _past(site.account, records)
         _audience(site.account, datetime.now(UTC))
-        settings = {"BOARD_ACTIONS": "on", "BILLBOARD_FILE": str(folder / "billboard.toml")}
+        settings = {"BOARD_ACTIONS": "on", "BILLBOARD_FILE": str(BILLBOARD)}
         board = opened.enter_context(running_board(site.account, folder, (CAMERA,), **settings))
         yield board, max(records, key=lambda record: int(record["face_count"]))
 
