@@ -4,7 +4,7 @@ BIN := .venv/bin
 DEV := .venv/.installed-dev-$(firstword $(shell sha256sum requirements-dev.lock))
 DEMO := .venv/.installed-demo-$(firstword $(shell sha256sum requirements-demo.lock))
 
-.PHONY: install demo test quick browser coverage soak bench containers lint locks
+.PHONY: install demo test quick browser screenshots coverage soak bench containers lint locks
 
 install: $(DEV)
 
@@ -34,6 +34,10 @@ browser: install
 	@command -v npm >/dev/null || { echo "npm is needed for axe-core; on Debian: apt-get install npm" >&2; exit 1; }
 	npm ci --silent --no-audit --no-fund --prefix tools/axe
 	$(BIN)/python -m pytest -m browser --numprocesses 2 tests/browser
+
+# The pictures of the screens in docs/images; look at each of them before it is committed.
+screenshots: install
+	$(BIN)/python -m tools.screenshots
 
 # A report, no gate. What runs in another process, such as the worker's daemon in tests/integration, is not counted.
 coverage: install

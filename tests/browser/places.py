@@ -13,6 +13,7 @@ from tests.browser import seeds
 from tests.browser.visitor import NIGHT
 from tests.support.account import Account, Item
 from tests.support.board import Board, running_board
+from tests.support.host import CHECKOUT
 
 GRIDS = {1: 1, 2: 2, 6: 3, 24: 6}
 """Numbers of sections, and how many stand side by side."""
@@ -24,12 +25,15 @@ PLACES = (
     "monitor by night",
     "monitor without a watch",
     "billboard",
+    "billboard without a file",
     "history",
     "presses",
     "login",
     "no such page",
 )
 """A page that is added here, and to `_paths`, is looked at by all of them."""
+_NOT_FOUND = {"excused": ["status of 404"]}
+_BILLBOARD = CHECKOUT / "demo" / "billboard" / "billboard.toml"
 _PASSWORD = "open sesame"
 _WATCHED = {sections: f"hall-{sections}" for sections in GRIDS}
 
@@ -51,15 +55,18 @@ def open_places(account: Account, folder: Path) -> Iterator[Mapping[str, Place]]
             (folder / name).mkdir()
             return opened.enter_context(running_board(account, folder / name, cameras, **settings))
 
-        board = opened_board("open", "lobby", "Aula", *_WATCHED.values(), BOARD_ACTIONS="on")
+        board = opened_board(
+            "open", "lobby", "Aula", *_WATCHED.values(), BOARD_ACTIONS="on", BILLBOARD_FILE=str(_BILLBOARD)
+        )
         nothing = opened_board("empty", "garden")
         locked = opened_board("locked", "lobby", BOARD_AUTH="password", BOARD_PASSWORD=_PASSWORD)
         paths = _paths(account)
         yield {
             **{name: Place(board, path) for name, path in paths.items()},
-            "no such page": Place(board, "captures/lobby/none", {"excused": ["status of 404"]}),
+            "no such page": Place(board, "captures/lobby/none", _NOT_FOUND),
             "monitor by night": Place(board, f"monitor/{_WATCHED[6]}", {"hour": NIGHT}),
             "empty gallery": Place(nothing, ""),
+            "billboard without a file": Place(nothing, "billboard/garden", _NOT_FOUND),
             "login": Place(locked, "login"),
         }
 
