@@ -70,7 +70,11 @@ def test_no_file_needs_what_lies_outside_the_repository() -> None:
 
 
 def worker_code() -> Iterator[ast.AST]:
-    for file in (ROOT / "worker").rglob("*.py"):
+    return code_of("worker")
+
+
+def code_of(room: str) -> Iterator[ast.AST]:
+    for file in (ROOT / room).rglob("*.py"):
         yield from ast.walk(ast.parse(file.read_text(encoding="utf-8")))
 
 
@@ -84,7 +88,7 @@ def test_the_actions_of_the_log_are_those_that_are_explained() -> None:
     _, table = (ROOT / "docs" / "metrics.md").read_text(encoding="utf-8").split("| `action` |")
     rows = re.findall(r"^\| (`.+?) \|", table, re.MULTILINE)
     explained = {action for row in rows for action in re.findall(r"`(\w+)`", row)}
-    assert explained == {action for node in worker_code() for action in actions(node)}
+    assert explained == {action for node in [*worker_code(), *code_of("board")] for action in actions(node)}
 
 
 def test_the_symptoms_are_the_codes_own_words() -> None:
