@@ -82,6 +82,24 @@ def test_what_is_deployed_apart_knows_nothing_of_the_rest(room: str) -> None:
     assert not {name.partition(".")[0] for name in names(room)} & (ROOMS - {room})
 
 
+def test_the_screens_decide_with_the_standard_library_alone() -> None:
+    reached = names("board/domain")
+    assert {name.partition(".")[0] for name in reached} - {"board"} <= sys.stdlib_module_names
+    assert {name for name in reached if name.startswith("board.")} <= {
+        f"board.domain.{file.stem}" for file in files("board/domain")
+    }
+
+
+@pytest.mark.parametrize(("library", "rooms"), [("boto3", {"aws"}), ("botocore", {"aws"}), ("starlette", {"web"})])
+def test_the_screens_use_in_one_room(library: str, rooms: set[str]) -> None:
+    users = {
+        file.relative_to(ROOT / "board").parts[0]
+        for file in files("board")
+        if library in {name.partition(".")[0] for name in imported(file)}
+    }
+    assert users == rooms
+
+
 @pytest.mark.parametrize("room", sorted(set(ALLOWED) - {"video"}))
 def test_pyav_is_used_in_one_room(room: str) -> None:
     assert "av" not in {name.partition(".")[0] for name in names(f"worker/{room}")}
