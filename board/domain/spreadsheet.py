@@ -8,10 +8,11 @@ from zoneinfo import ZoneInfo
 from board.domain.captures import is_shown
 from board.domain.history import Row
 from board.domain.item import Item
+from board.domain.layout import MAX_SECTIONS
 from board.domain.moods import MOODS
 from board.domain.reading import mapping, number, text
 from board.domain.tally import OTHER, Count, voice_ms
-from board.domain.watched import LEVELS, MAX_SECTIONS, Watch
+from board.domain.watched import LEVELS, Watch
 
 Cell = str | int | float | None
 Cells = Sequence[Cell]
@@ -134,7 +135,7 @@ def hour_rows(camera: str, rows: Iterable[Row]) -> Iterator[Cells]:
 
 
 def watch_rows(watches: Iterable[Watch], zone: ZoneInfo) -> Iterator[Cells]:
-    """WATCHES, one for each section; a share is 0 to 1. Without any section one row tells of the watch."""
+    """WATCHES, one for each section; a share is 0 to 1. Before there are any, one row tells of the watch."""
     for watch in watches:
         whole: Cells = (
             watch.camera,
@@ -147,10 +148,10 @@ def watch_rows(watches: Iterable[Watch], zone: ZoneInfo) -> Iterator[Cells]:
             watch.calls,
             watch.dollars,
         )
-        for section in watch.sections:
-            shares: Mapping[str, float] = {share.level: round(share.percent / 100, 4) for share in section.shares}
+        for section in watch.shares:
+            shares: Mapping[str, float] = {share.level: round(share.share, 4) for share in section.shares}
             yield (*whole, section.name, *(shares.get(level) for level in LEVELS))
-        if not watch.sections:
+        if not watch.shares:
             yield (*whole, None, *(None for _ in LEVELS))
 
 

@@ -4,7 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
 
-from board.domain.watched import Mean, Minute, Section, Watch
+from board.domain.layout import shown
+from board.domain.watch_end import Shares
+from board.domain.watched import Mean, Minute, Watch
 
 MAX_MINUTES = 1500
 """A worker's longest watch has 480."""
@@ -14,7 +16,8 @@ MAX_MINUTES = 1500
 class Course:
     """`values` are 0 to 100, None where there was nothing to tell."""
 
-    section: Section
+    name: str
+    shares: Shares | None
     values: Sequence[float | None]
 
     @property
@@ -35,8 +38,9 @@ class WatchChart:
 def chart_of(watch: Watch, minutes: Mapping[str, Minute], zone: tzinfo) -> WatchChart:
     """From the first minute that was measured to the last, the gaps too."""
     begins = sorted(map(_moment, minutes))
+    shares = dict(zip(watch.sections, watch.shares, strict=False))
     if not begins:
-        return WatchChart([], [], [Course(section, []) for section in watch.sections])
+        return WatchChart([], [], [Course(shown(name), shares.get(name), []) for name in watch.sections])
     count = min(int((begins[-1] - begins[0]) / timedelta(minutes=1)) + 1, MAX_MINUTES)
     all_begins = [begins[-1] - timedelta(minutes=back) for back in range(count - 1, -1, -1)]
     nothing = Minute()
@@ -45,8 +49,8 @@ def chart_of(watch: Watch, minutes: Mapping[str, Minute], zone: tzinfo) -> Watch
         [f"{begin.astimezone(zone):%H:%M}" for begin in all_begins],
         [_rounded(minute.faces) for minute in measured],
         [
-            Course(section, [_rounded(minute.scores.get(section.name)) for minute in measured])
-            for section in watch.sections
+            Course(shown(name), shares.get(name), [_rounded(minute.scores.get(name)) for minute in measured])
+            for name in watch.sections
         ],
     )
 

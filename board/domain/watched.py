@@ -1,6 +1,5 @@
 """Watches as the history tells them, and what was measured in one, minute by minute."""
 
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -8,9 +7,11 @@ from typing import Self
 
 from board.domain.costs import Watched
 from board.domain.item import Item
+from board.domain.layout import layout_of
 from board.domain.moment import parse
 from board.domain.reading import mapping, number, text, within
 from board.domain.tally import pressed_at
+from board.domain.watch_end import Shares, end_of
 
 ATTRIBUTES = (
     "camera",
@@ -29,43 +30,14 @@ ATTRIBUTES = (
 )
 BUCKET_ATTRIBUTES = ("capture_id", "watch", "faces", "sections")
 
-LEVELS = {"green": "Facing", "yellow": "Mixed", "red": "Away", "too_few": "Too few", "calibrating": "Calibrating"}
-REASONS = {
-    "time": "Its time was over",
-    "stopped": "It was stopped",
-    "budget": "It had cost as much as WATCH_MAX_DOLLARS allows",
-    "failed": "It could not go on",
-}
-MAX_SECTIONS = 24
-MAX_NAME = 60
+LEVELS = {"green": "Facing", "yellow": "Mixed", "red": "Away", "calibrating": "Calibrating", "too_few": "Too few"}
 
-_GRID = re.compile(r"([1-6])x[1-4]")
 _MAX_COUNT, _MAX_DOLLARS, _MAX_MINUTES = 1_000_000, 1000, 100_000
 
 
 @dataclass(frozen=True)
-class Share:
-    """Of a section's time, in percent, beginning at `left` percent."""
-
-    level: str
-    word: str
-    percent: float
-    left: float
-
-
-@dataclass(frozen=True)
-class Section:
-    name: str
-    shares: tuple[Share, ...] = ()
-
-    @property
-    def words(self) -> str:
-        return ", ".join(f"{share.word} {share.percent:.0f} %" for share in self.shares)
-
-
-@dataclass(frozen=True)
 class Watch:
-    """`sections` in reading order as the camera sees them, `columns` of them in a row."""
+    """`sections` in reading order as the camera sees them, `columns` in a row; `shares` are of each, or empty."""
 
     camera: str
     capture_id: str
@@ -78,7 +50,8 @@ class Watch:
     calls: int
     dollars: float
     columns: int
-    sections: tuple[Section, ...]
+    sections: tuple[str, ...]
+    shares: tuple[Shares, ...]
 
     def __add__(self, other: Self) -> Self:
         """The one that was read later."""
@@ -102,8 +75,8 @@ def read_watch(item: Item) -> Watch:
     minutes = number(summary.get("minutes"))
     if minutes is None and started and ended:
         minutes = (ended - started).total_seconds() / 60
-    grid = _GRID.fullmatch(text(item.get("grid"), 3))
-    sections = _sections(item, mapping(summary.get("sections")))
+    layout = layout_of(item, dict(mapping(summary.get("sections"))))
+    end = end_of(item, layout.sections)
     return Watch(
         camera=text(item.get("camera"), 100).removeprefix("watch/"),
         capture_id=str(item.get("capture_id")),
@@ -111,37 +84,19 @@ def read_watch(item: Item) -> Watch:
         started=started,
         ended=ended,
         minutes=None if minutes is None else within(minutes, 0, _MAX_MINUTES),
-        reason=_reason(item),
+        reason=end.reason,
         faces=number(summary.get("faces")),
         calls=round(within(item.get("calls"), 0, _MAX_COUNT)),
         dollars=within(item.get("dollars"), 0, _MAX_DOLLARS),
-        columns=int(grid[1]) if grid else max(1, min(len(sections), 3)),
-        sections=sections,
+        columns=layout.columns,
+        sections=layout.sections,
+        shares=end.sections,
     )
 
 
-def _reason(item: Item) -> str:
-    known = REASONS.get(text(item.get("end_reason"), 40), "")
-    error = text(item.get("error"), 300)
-    return ": ".join(filter(None, (known, error)))
-
-
-def _sections(item: Item, shares: Mapping[str, object]) -> tuple[Section, ...]:
-    told = item.get("sections")
-    names = [name for name in told if isinstance(name, str)] if isinstance(told, list) else list(shares)
-    return tuple(Section(text(name, MAX_NAME), _shares(mapping(shares.get(name)))) for name in names[:MAX_SECTIONS])
-
-
-def _shares(told: Mapping[str, object]) -> tuple[Share, ...]:
-    shares: list[Share] = []
-    left = 0.0
-    for level, word in LEVELS.items():
-        percent = 100 * within(told.get(level), 0, 1)
-        percent = min(percent, 100 - left)
-        if percent > 0:
-            shares.append(Share(level, word, percent, left))
-            left += percent
-    return tuple(shares)
+def share_words(shares: Shares) -> str:
+    """Such as `Facing 75 %, Away 25 %`."""
+    return ", ".join(f"{LEVELS[share.level]} {share.percent} %" for share in shares.shares)
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,14 +128,13 @@ class Minute:
 
 def minutes_of(watch: Watch, buckets: Iterable[Item]) -> dict[str, Minute]:
     """By minute, such as `2026-11-22T18:45`, of those buckets that are the watch's."""
-    names = [section.name for section in watch.sections]
     minutes: dict[str, Minute] = {}
     for bucket in buckets:
         begin = text(bucket.get("capture_id"), 40)
         if bucket.get("watch") != watch.capture_id or pressed_at(begin) is None:
             continue
-        measured = {text(name, MAX_NAME): mapping(found) for name, found in mapping(bucket.get("sections")).items()}
-        scores = {name: _mean(measured[name].get("smoothed"), 100) for name in names if name in measured}
+        measured = mapping(bucket.get("sections"))
+        scores = {name: _mean(mapping(measured.get(name)).get("smoothed"), 100) for name in watch.sections}
         minute = Minute(_mean(bucket.get("faces"), _MAX_COUNT), scores)
         key = begin[:16]
         minutes[key] = minutes[key] + minute if key in minutes else minute

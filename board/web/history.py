@@ -21,7 +21,7 @@ from board.domain.history_chart import charts_of
 from board.domain.moods import MOODS
 from board.domain.tally import OTHER, Tally, slot, total
 from board.domain.watch_chart import chart_of
-from board.domain.watched import Watch, read_watch
+from board.domain.watched import Watch, read_watch, share_words
 from board.history import History
 from board.readings import Reading
 from board.web.api import known_camera
@@ -94,6 +94,7 @@ async def history(request: Request) -> Response:
         prices={"region": REGION, "collected": COLLECTED, "screen": SCREEN_MONTH * len(cameras)},
         charts=charts_of(rows, LOOKS),
         told=lambda at: told(at, wish.zone),
+        share_words=share_words,
         **_state([*presses, *watches], min(begin, month)),
     )
 
@@ -119,6 +120,7 @@ async def watch(request: Request) -> Response:
         courses=[course.values for course in chart.courses],
         expired=now - (found.ended or now) > timedelta(days=7),
         told=lambda at: told(at, wish.zone),
+        share_words=share_words,
         **_state([reading], slot(began)),
     )
 

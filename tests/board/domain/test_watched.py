@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from board.domain.watch_chart import chart_of
-from board.domain.watched import ATTRIBUTES, BUCKET_ATTRIBUTES, Minute, minutes_of, read_watch, watches_of
+from board.domain.watched import ATTRIBUTES, BUCKET_ATTRIBUTES, Minute, minutes_of, read_watch, share_words, watches_of
 from tests.board.domain.test_tally import ANYTHING
 
 WATCH: dict[str, Any] = {
@@ -40,11 +40,10 @@ def bucket(at: str, left: float | None = 60, **more: Any) -> dict[str, Any]:
 
 def test_the_sections_of_a_watch_share_the_time_out_best_level_first() -> None:
     watch = read_watch(WATCH)
-    assert [(section.name, section.words) for section in watch.sections] == [
+    assert [(section.name, share_words(section)) for section in watch.shares] == [
         ("left", "Facing 75 %, Away 25 %"),
         ("right", "Too few 100 %"),
     ]
-    assert [share.left for share in watch.sections[0].shares] == [0, 75]
     assert (watch.camera, watch.columns, watch.minutes, watch.faces) == ("lobby", 2, 45, 12.5)
 
 
@@ -52,7 +51,7 @@ def test_a_watch_that_runs_has_no_summary_yet() -> None:
     running = {name: value for name, value in WATCH.items() if name not in {"summary", "ended_at", "end_reason"}}
     watch = read_watch({**running, "status": "running"})
     assert (watch.running, watch.minutes, watch.reason) == (True, None, "")
-    assert [section.name for section in watch.sections] == ["left", "right"]
+    assert (watch.sections, watch.shares) == (("left", "right"), ())
 
 
 def test_a_watch_that_failed_says_why() -> None:
@@ -104,5 +103,5 @@ def test_whatever_is_in_a_watch_and_its_buckets_there_is_a_page(
     watch = read_watch({**item, "capture_id": WATCH["capture_id"]})
     named = [{**one, "capture_id": "2026-11-22T18:01:00.000Z", "watch": watch.capture_id} for one in buckets]
     chart_of(watch, minutes_of(watch, [*buckets, *named]), UTC_ZONE)
-    for section in watch.sections:
-        assert sum(share.percent for share in section.shares) <= 100.001
+    for section in watch.shares:
+        assert sum(share.share for share in section.shares) <= 1.001
