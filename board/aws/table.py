@@ -14,6 +14,9 @@ from board.domain.item import Item
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
+PAGE = 250
+"""DynamoDB would give 1 MB: to read that takes a third of a second, in which nothing else of the board gets on."""
+
 _FROM_ITEM = TypeDeserializer()
 
 
@@ -61,15 +64,15 @@ class Table:
         return self._query(camera, "#capture_id > :bound", bound, Limit=limit, ScanIndexForward=True)[0]
 
     def pages(
-        self, camera: str, since: str, until: str = "~", attributes: tuple[str, ...] = ()
+        self, camera: str, since: str, until: str = "~", attributes: tuple[str, ...] = (), limit: int = PAGE
     ) -> Iterator[list[Item]]:
-        """The items of a partition from `since` to before `until`, newest first, an answer of up to 1 MB at a time.
+        """The items of a partition from `since` to before `until`, newest first, at most `limit` at a time.
 
         With `attributes` only those; DynamoDB bills the whole items all the same.
         """
-        more: dict[str, Any] = (
-            {"ProjectionExpression": ", ".join(f"#{name}" for name in attributes)} if attributes else {}
-        )
+        more: dict[str, Any] = {"Limit": limit}
+        if attributes:
+            more["ProjectionExpression"] = ", ".join(f"#{name}" for name in attributes)
         bounds = {":since": since, ":bound": until}
         while True:
             # Both bounds are included, and no capture_id ends before its `#`.

@@ -6,7 +6,7 @@ from typing import Any
 
 from board.domain.reading import text
 
-_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,7 @@ def moment(value: Any) -> Moment:
     if at is None:
         return Moment("", text(value, 40))
     # Not strftime: `%b` would follow the host's locale.
-    return Moment(text(value), f"{at.day} {_MONTHS[at.month - 1]} {at.year}, {at:%H:%M} UTC")
+    return Moment(text(value), f"{at.day} {MONTHS[at.month - 1]} {at.year}, {at:%H:%M} UTC")
 
 
 def stamp(at: datetime) -> str:

@@ -10,8 +10,23 @@ from starlette.middleware import Middleware
 from starlette.middleware.body_limit import RequestBodyLimitMiddleware
 from starlette.routing import BaseRoute
 
+from board.history import History
 from board.services import Services
-from board.web import api, billboard, capture, events, gallery, health, history, login, media, monitor, presses, static
+from board.web import (
+    api,
+    billboard,
+    capture,
+    downloads,
+    events,
+    gallery,
+    health,
+    history,
+    login,
+    media,
+    monitor,
+    presses,
+    static,
+)
 from board.web.access import AccessCheck, make_access
 from board.web.errors import HANDLERS
 from board.web.hosts import HostCheck
@@ -26,6 +41,7 @@ ROUTES: Sequence[BaseRoute] = [
     *monitor.routes,
     *billboard.routes,
     *history.routes,
+    *downloads.routes,
     *presses.routes,
     *api.routes,
     *events.routes,
@@ -44,6 +60,7 @@ class State(TypedDict):
 
     services: Services
     monitors: Monitors
+    history: History
 
 
 def make_app(services: Services) -> Starlette:
@@ -51,13 +68,19 @@ def make_app(services: Services) -> Starlette:
 
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[State]:
-        poller = asyncio.create_task(services.feed.run(), name="feed")
+        past = History(services.captures.table, services.cameras, services.now, services.monotonic)
+        readers = [
+            asyncio.create_task(services.feed.run(), name="feed"),
+            asyncio.create_task(past.readings.run(), name="history"),
+        ]
         try:
-            yield {"services": services, "monitors": Monitors(services)}
+            yield {"services": services, "monitors": Monitors(services), "history": past}
         finally:
-            poller.cancel()
-            with suppress(asyncio.CancelledError):
-                await poller
+            for reader in readers:
+                reader.cancel()
+            for reader in readers:
+                with suppress(asyncio.CancelledError):
+                    await reader
 
     app = Starlette(routes=ROUTES, middleware=_middleware(services), exception_handlers=HANDLERS, lifespan=lifespan)
     # It would redirect to an address with a host, and that may be the proxy's inner one.

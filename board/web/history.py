@@ -1,14 +1,165 @@
-"""To be built."""
+"""The history: what was pressed, seen, watched and spent; and the course of one watch."""
 
+import asyncio
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from http import HTTPStatus
+from typing import Any
+from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
+
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from board.web.pages import page
+from board.domain.costs import COLLECTED, REGION, SCREEN_MONTH, Estimate, estimate, month_of
+from board.domain.errors import CloudError, CloudUnavailable
+from board.domain.history import DAYS, DEFAULT_DAYS, Window, date_words, rows_of, since, zone_of
+from board.domain.history_chart import charts_of
+from board.domain.moods import MOODS
+from board.domain.tally import OTHER, Tally, slot, total
+from board.domain.watch_chart import chart_of
+from board.domain.watched import Watch, read_watch, share_words
+from board.history import History
+from board.readings import Reading
+from board.web.api import known_camera
+from board.web.pages import page, services_of
+
+PATIENCE_SECONDS = 0.1
+"""For what is new; after that the page shows what is there, and comes back."""
+MAX_ZONE_CHARACTERS = 60
+MAX_WATCHES = 200
+LOOKS = {**MOODS, OTHER: "not clear"}
+
+
+@dataclass(frozen=True)
+class Wish:
+    """`camera` None: all. `zone_name` is as it was asked for, and empty where nothing was."""
+
+    camera: str | None
+    days: int
+    zone: ZoneInfo
+    zone_name: str
+
+    @property
+    def zone_unknown(self) -> bool:
+        return bool(self.zone_name) and self.zone.key != self.zone_name
+
+    def query(self, **more: str) -> str:
+        known = {"camera": self.camera, "days": str(self.days), "tz": self.zone_name, **more}
+        return urlencode({name: value for name, value in known.items() if value})
+
+
+def wish_of(request: Request) -> Wish:
+    """Raises HTTPException."""
+    query = request.query_params
+    days = query.get("days") or str(DEFAULT_DAYS)
+    if days not in map(str, DAYS):
+        raise HTTPException(HTTPStatus.BAD_REQUEST, f"days must be one of {', '.join(map(str, DAYS))}")
+    name = query.get("tz", "")[:MAX_ZONE_CHARACTERS]
+    camera = known_camera(request, query["camera"]) if query.get("camera") else None
+    return Wish(camera, int(days), (zone_of(name) if name else None) or ZoneInfo("UTC"), name)
+
+
+def history_of(request: Request) -> History:
+    kept: History = request.state.history
+    return kept
 
 
 async def history(request: Request) -> Response:
-    return page(request, "error.html", title="history", words="to be built")
+    services, wish, past = services_of(request), wish_of(request), history_of(request)
+    now = services.now()
+    window, cameras = Window(wish.days, wish.zone, now), (wish.camera,) if wish.camera else services.cameras
+    begin, month = slot(window.begin), slot(month_of(now))
+    presses = [past.presses[camera] for camera in cameras]
+    watches = [past.watches[camera] for camera in cameras]
+    await past.readings.look([*presses, *watches], min(begin, month), PATIENCE_SECONDS)
+    rows = rows_of(window, [reading.kept for reading in presses])
+    whole = total(row.tally for row in rows)
+    shown = watches_since(watches, window.begin)
+    return page(
+        request,
+        "history.html",
+        wish=wish,
+        days=DAYS,
+        looks=LOOKS,
+        window=window,
+        rows=rows,
+        whole=whole,
+        watches=shown[:MAX_WATCHES],
+        watch_count=len(shown),
+        estimate=_estimate(presses, watches, now),
+        prices={"region": REGION, "collected": COLLECTED, "screen": SCREEN_MONTH * len(cameras)},
+        charts=charts_of(rows, LOOKS),
+        told=lambda at: told(at, wish.zone),
+        share_words=share_words,
+        **_state([*presses, *watches], min(begin, month)),
+    )
 
 
-routes = [Route("/history", history)]
+async def watch(request: Request) -> Response:
+    services, wish, past = services_of(request), wish_of(request), history_of(request)
+    camera, capture_id = known_camera(request, request.path_params["camera"]), request.path_params["capture_id"]
+    item = await asyncio.to_thread(services.captures.get, f"watch/{camera}", capture_id)
+    if item is None:
+        raise HTTPException(HTTPStatus.NOT_FOUND, "There is no such watch. Its time was over, or it never was.")
+    found = read_watch(item)
+    now = services.now()
+    began = found.started or now - timedelta(days=1)
+    reading = past.minutes(found)
+    await past.readings.look([reading], slot(began), PATIENCE_SECONDS)
+    chart = chart_of(found, reading.kept, wish.zone)
+    return page(
+        request,
+        "watch.html",
+        wish=wish,
+        watch=found,
+        chart=chart,
+        courses=[course.values for course in chart.courses],
+        expired=now - (found.ended or now) > timedelta(days=7),
+        told=lambda at: told(at, wish.zone),
+        share_words=share_words,
+        **_state([reading], slot(began)),
+    )
+
+
+def told(at: datetime | None, zone: ZoneInfo) -> str:
+    """Such as `Sun 22 Nov, 18:45`."""
+    if at is None:
+        return ""
+    local = at.astimezone(zone)
+    return f"{date_words(local)}, {local:%H:%M}"
+
+
+def _state(readings: list[Reading[Any]], since: str) -> Mapping[str, Any]:
+    """What a page says of how it came by its figures."""
+    trouble: CloudError | None = next(filter(None, (reading.trouble for reading in readings)), None)
+    return {
+        "reading": None if all(reading.covers(since) for reading in readings) else sum(one.records for one in readings),
+        "trouble": trouble and str(trouble),
+        "passing": isinstance(trouble, CloudUnavailable),
+        "status": HTTPStatus.BAD_GATEWAY if trouble and not any(one.records for one in readings) else HTTPStatus.OK,
+    }
+
+
+def watches_since(readings: Iterable[Reading[Watch]], begin: datetime) -> list[Watch]:
+    """Those that ran after `begin`, the newest first."""
+    first = slot(begin)
+    found = [
+        watch
+        for reading in readings
+        for key, watch in reading.kept.items()
+        if watch.running or key >= first or (watch.ended and watch.ended >= begin)
+    ]
+    return sorted(found, key=lambda watch: watch.capture_id, reverse=True)
+
+
+def _estimate(presses: list[Reading[Tally]], watches: list[Reading[Watch]], now: datetime) -> Estimate:
+    month = slot(month_of(now))
+    costs = [watch.cost for reading in watches for key, watch in reading.kept.items() if key >= month]
+    return estimate(since(month, [reading.kept for reading in presses]), costs, now.astimezone(UTC))
+
+
+routes = [Route("/history", history), Route("/history/watch/{camera}/{capture_id}", watch)]

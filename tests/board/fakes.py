@@ -7,7 +7,7 @@ from typing import Any
 from board.aws.captures import Captures
 from board.aws.photos import FOLDER, Opened, Photos, RangeNotSatisfiable
 from board.aws.queue import Queue
-from board.aws.table import Condition, Table
+from board.aws.table import PAGE, Condition, Table
 from board.aws.watches import Watches
 from board.billboards import Billboards
 from board.domain.captures import Stretch
@@ -56,10 +56,16 @@ class FakeTable(Table):
         since: str,
         until: str = "~",
         attributes: tuple[str, ...] = (),
+        limit: int = PAGE,
     ) -> Iterator[list[Item]]:
-        self._called(camera)
-        found = [item for item in self._of(camera) if since <= item["capture_id"] <= until]
-        yield [{name: item[name] for name in attributes or item if name in item} for item in found]
+        last = until
+        while True:
+            self._called(camera)
+            found = [item for item in self._of(camera) if since <= item["capture_id"] <= last][: limit + 1]
+            yield [{name: item[name] for name in attributes or item if name in item} for item in found[:limit]]
+            if len(found) <= limit:
+                return
+            last = found[limit]["capture_id"]
 
     def _of(self, camera: str) -> list[Item]:
         found = [item for (partition, _), item in list(self.items.items()) if partition == camera]
