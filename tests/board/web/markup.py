@@ -125,19 +125,23 @@ def _replaced(value: Any, path: tuple[Any, ...], written: Any) -> Any:
 
 
 class Elements(HTMLParser):
-    """Its elements with the names of their attributes, its addresses, and the text in its scripts and styles."""
+    """Its elements with the names of their attributes, its addresses, and the text in its scripts and styles.
+
+    `data` has the texts of scripts that are no code but JSON.
+    """
 
     def __init__(self, html: str) -> None:
         super().__init__()
         self.attributes: set[tuple[str, str]] = set()
         self.addresses: set[str] = set()
         self.code = ""
+        self.data: list[str] = []
         self._open = ""
         self.feed(html)
         self.close()
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self._open = tag
+        self._open = "data" if ("type", "application/json") in attrs else tag
         self.attributes |= {(tag, ""), *((tag, name) for name, _ in attrs)}
         self.addresses |= {value or "" for name, value in attrs if name in _ADDRESSES}
 
@@ -152,6 +156,8 @@ class Elements(HTMLParser):
     def handle_data(self, data: str) -> None:
         if self._open in {"script", "style"}:
             self.code += data.strip()
+        elif self._open == "data":
+            self.data.append(data)
 
 
 def of_templates() -> set[tuple[str, str]]:

@@ -95,6 +95,7 @@ def check(answer: httpx2.Response) -> None:
         page = Elements(answer.text)
         assert page.attributes <= KNOWN, where
         assert not page.code, where
+        assert all(json.loads(data) for data in page.data), where
         assert not [address for address in page.addresses if leads_elsewhere(address)], where
         assert "49<probe" not in answer.text, where
     elif kind == "application/json":

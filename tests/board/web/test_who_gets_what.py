@@ -28,6 +28,8 @@ DECISIONS = {
     "GET /presses/{camera}/{capture_id}": PERSON,
     "GET /presses/{camera}/{capture_id}/steps": PERSON,
     "GET /history": PERSON,
+    "GET /history/watch/{camera}/{capture_id}": PERSON,
+    "GET /history.csv": PERSON,
     "GET /monitor/{camera}": MONITOR,
     "GET /monitor/{camera}/tiles": MONITOR,
     "GET /billboard/{camera}": BILLBOARD,
