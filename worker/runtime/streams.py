@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager
+from dataclasses import dataclass
 from functools import partial
 from threading import Event
 
@@ -14,6 +15,7 @@ from worker.runtime.filmed import Filmed, Filming, Task
 from worker.settings import CameraSettings
 from worker.stream.account import Account, NoAccount
 from worker.stream.address import Address, camera_address, is_at_camera, read_address
+from worker.stream.pictures import MAX_GROUP_BYTES, MAX_GROUP_PICTURES
 from worker.stream.reader import StreamReader
 from worker.stream.session import Session
 from worker.video.hedged import HEDGE_SECONDS
@@ -21,6 +23,12 @@ from worker.video.hot import Hot
 from worker.video.lazy import Lazy
 from worker.video.lens import StreamLens
 from worker.video.recorder import StreamRecorder
+
+_TOO_FAR_APART = (
+    f"pictures of the stream are left out: its key frames are more than {MAX_GROUP_PICTURES} pictures or "
+    f"{MAX_GROUP_BYTES // 1024 // 1024} MB apart; in the camera's video settings, let it send one a second (an I frame "
+    "interval as large as its frame rate), and switch Smart Codec off"
+)
 
 log = structlog.get_logger(__name__)
 
@@ -40,7 +48,7 @@ def make_reader(name: str, camera: CameraSettings, account: CameraAccount, befor
     address = stream_address(camera)
     # The camera's login is for the camera alone.
     login = account if is_at_camera(address, camera.host) else NoAccount()
-    return StreamReader(partial(_session, address, login), before_seconds, camera=name)
+    return StreamReader(partial(_session, address, login, _Overlong(name)), before_seconds, camera=name)
 
 
 def stream_address(camera: CameraSettings) -> Address:
@@ -62,10 +70,23 @@ def _lens(
     return StreamLens(device, hot, terms.clock.now, told), (partial(_keep_decoding, reader, hot),)
 
 
+@dataclass
+class _Overlong:
+    """Says once, not at each key frame, that those of this camera are too far apart."""
+
+    camera: str
+    _said: bool = False
+
+    def __call__(self) -> None:
+        if not self._said:
+            self._said = True
+            log.warning(_TOO_FAR_APART, action="key_frames_too_far_apart", camera=self.camera)
+
+
 def _session(
-    address: Address, account: Account, is_over: Callable[[], bool]
+    address: Address, account: Account, on_overlong: Callable[[], object], is_over: Callable[[], bool]
 ) -> AbstractContextManager[Iterable[AccessUnit]]:
-    return Session(address, account, is_over)
+    return Session(address, account, is_over, on_overlong=on_overlong)
 
 
 def _keep_open(reader: StreamReader, stopping: Event) -> None:

@@ -29,14 +29,20 @@ class Pictures:
 
     Args:
         source: Whose packets they are to be, where the camera has announced it.
+        on_overlong: Told each time that a key frame is too far for what follows it to be kept.
     """
 
     def __init__(
-        self, track: VideoTrack, monotonic: Callable[[], float] = time.monotonic, source: int | None = None
+        self,
+        track: VideoTrack,
+        monotonic: Callable[[], float] = time.monotonic,
+        source: int | None = None,
+        on_overlong: Callable[[], object] = lambda: None,
     ) -> None:
         self._track = track
         self._syntax = SYNTAX[track.codec]
         self._monotonic = monotonic
+        self._on_overlong = on_overlong
         self.sequence = Sequence(source)
         self._timeline = Timeline()
         self._sets: dict[int, list[bytes]] = {}
@@ -196,6 +202,7 @@ class Pictures:
         self._group_bytes += len(self._picture)
         if self._group_pictures > MAX_GROUP_PICTURES or self._group_bytes > MAX_GROUP_BYTES:
             self._waits_for_key = True
+            self._on_overlong()
             return
         yield self._made(bytes(self._picture))
 

@@ -44,6 +44,7 @@ class Session:
 
     Args:
         is_over: Asked at least five times a second: whether nobody needs the session any more. The iteration ends then.
+        on_overlong: As for Pictures.
     """
 
     def __init__(
@@ -52,11 +53,13 @@ class Session:
         account: Account,
         is_over: Callable[[], bool] = lambda: False,
         monotonic: Callable[[], float] = time.monotonic,
+        on_overlong: Callable[[], object] = lambda: None,
     ) -> None:
         self._address = address
         self._account = account
         self._is_over = is_over
         self._monotonic = monotonic
+        self._on_overlong = on_overlong
         self._ready: deque[AccessUnit] = deque()
         self._ready_bytes = 0
         self._id = ""
@@ -133,7 +136,8 @@ class Session:
         channels = _CHANNELS.search(transport)
         self._channel = int(channels[1]) if channels else 0
         source = _SOURCE.search(transport)
-        self._pictures = Pictures(description.video, self._monotonic, int(source[1], 16) if source else None)
+        announced = int(source[1], 16) if source else None
+        self._pictures = Pictures(description.video, self._monotonic, announced, self._on_overlong)
 
     def _ask(self, method: str, url: str, **headers: str) -> Response:
         reply = self._dialogue.ask_logged_in(Question(method, url, headers))

@@ -5,9 +5,12 @@ from threading import Event, Thread
 from typing import Any
 
 import pytest
+from structlog.testing import capture_logs
 
 from tests.support.waiting import eventually
 from tests.worker.fakes import Diary, FakeCamera
+from tests.worker.stream.packets import key_unit, slice_unit, stream
+from tests.worker.stream.peer import Peer
 from worker.aws.clock import AwsClock
 from worker.domain.errors import CameraFaulty
 from worker.domain.video import AccessUnit, ClipWish, Codec, Recorded
@@ -17,6 +20,7 @@ from worker.runtime.filmed import Filmed, Filming, close_all
 from worker.runtime.observer import NOBODY
 from worker.runtime.streams import stream_address
 from worker.settings import CameraSettings, load_cameras, load_configuration
+from worker.stream.pictures import MAX_GROUP_PICTURES
 from worker.video.hot import Hot
 from worker.video.lazy import Lazy
 from worker.video.lens import StreamLens
@@ -49,7 +53,7 @@ def sessions(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, Any]]:
     opened: list[tuple[str, Any]] = []
 
     @contextmanager
-    def session(address: Any, login: Any, is_over: Callable[[], bool]) -> Iterator[Iterator[AccessUnit]]:
+    def session(address: Any, login: Any, is_over: Callable[[], bool], **_more: Any) -> Iterator[Iterator[AccessUnit]]:
         opened.append((address.url, login))
         over = Event()
 
@@ -163,6 +167,16 @@ class TestACameraWhoseStreamIsOff:
         with pytest.raises(CameraFaulty, match="closed before a picture came"):
             self.record(filmed, tmp_path / "clip")
         assert sessions == []
+
+
+def test_key_frames_too_far_apart_are_told_once_with_what_to_set(device: Device) -> None:
+    too_long = [key_unit(), *[slice_unit()] * (MAX_GROUP_PICTURES + 5)]
+    with Peer(stream=stream([*too_long, *too_long, key_unit(80)])) as peer, capture_logs() as logs:
+        reader = streams.make_reader("lobby", camera(CAMERA_STREAM_URL=peer.address.url), device.account)
+        with reader.needed():
+            eventually(lambda: any(one.data.endswith(key_unit(80)) for one in reader.window.tail()))
+    told = [line for line in logs if line["action"] == "key_frames_too_far_apart"]
+    assert [(line["camera"], "I frame interval" in line["event"]) for line in told] == [("lobby", True)]
 
 
 def test_all_sessions_are_closed_together_and_one_that_hangs_is_left() -> None:
