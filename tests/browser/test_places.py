@@ -43,4 +43,4 @@ def test_nothing_shuts_anybody_out(visit: Visit, places: Places, name: str, colo
 def test_a_page_can_be_read_without_javascript(visit: Visit, places: Places, name: str) -> None:
     page = visit(places[name].board, size=PHONE, java_script_enabled=False)
     page.goto(places[name].path)
-    page.get_by_text("lobby").first.wait_for()
+    page.locator("main", has_text="lobby").wait_for()
