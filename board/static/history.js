@@ -6,18 +6,6 @@ const TROUBLE_AGAIN_MS = 10_000;
 const TICK_PX = 58;
 const SPARE_ROWS = 8;
 
-const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
-const asked = new URL(location.href);
-const reading = document.getElementById("reading");
-const trouble = document.getElementById("trouble");
-
-if (zone && !asked.searchParams.has("tz")) {
-  asked.searchParams.set("tz", zone);
-  location.replace(asked);
-} else if (reading || trouble?.dataset.passing !== undefined) {
-  setTimeout(() => location.reload(), reading ? AGAIN_MS : TROUBLE_AGAIN_MS);
-}
-
 const colour = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 const digits = new Intl.NumberFormat(undefined, { maximumFractionDigits: 2 });
 const shown = (value) => (value === null || value === undefined ? "–" : digits.format(value));
@@ -133,15 +121,45 @@ function draw(charts) {
   });
 }
 
-const source = document.getElementById("charts");
-if (source && uPlot) {
-  const charts = JSON.parse(source.textContent);
-  let drawn = draw(charts);
+let drawn = [];
+
+function redraw() {
+  for (const [, chart] of drawn) chart.destroy();
+  const source = document.getElementById("charts");
+  drawn = source && uPlot ? draw(JSON.parse(source.textContent)) : [];
+}
+
+/** Puts the newer page in the place of this one, and leaves open what is open. */
+async function renew(address) {
+  const answer = await fetch(address);
+  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  const newer = page.getElementById("zone") && page.querySelector("main");
+  // Such as the login: the board no longer lets this page look.
+  if (!newer) return location.reload();
+  const older = document.querySelector("main");
+  for (const details of newer.querySelectorAll("details[id]")) details.open = older.querySelector(`#${details.id}`)?.open ?? false;
+  const focused = older.contains(document.activeElement) ? document.activeElement.name : null;
+  older.replaceWith(document.adoptNode(newer));
+  if (focused) newer.querySelector(`[name="${focused}"]`)?.focus();
+  begin();
+}
+
+function begin() {
+  redraw();
   new ResizeObserver(() => {
     for (const [element, chart] of drawn) if (element.clientWidth !== chart.width) chart.setSize({ width: element.clientWidth, height: chart.height });
   }).observe(document.querySelector("main"));
-  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => {
-    for (const [, chart] of drawn) chart.destroy();
-    drawn = draw(charts);
-  });
+  const trouble = document.getElementById("trouble");
+  const wait = document.getElementById("reading") ? AGAIN_MS : trouble?.dataset.passing !== undefined ? TROUBLE_AGAIN_MS : null;
+  if (wait !== null) setTimeout(() => renew(location.href).catch(begin), wait);
 }
+
+matchMedia("(prefers-color-scheme: dark)").addEventListener("change", redraw);
+
+const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+const address = new URL(location.href);
+if (zone && !address.searchParams.has("tz")) {
+  address.searchParams.set("tz", zone);
+  history.replaceState(null, "", address);
+  renew(address).catch(begin);
+} else begin();

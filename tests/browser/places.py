@@ -27,6 +27,8 @@ PLACES = (
     "billboard",
     "billboard without a file",
     "history",
+    "watch 6",
+    "watch 24",
     "presses",
     "login",
     "no such page",
@@ -73,8 +75,7 @@ def open_places(account: Account, folder: Path) -> Iterator[Mapping[str, Place]]
 
 def _paths(account: Account) -> dict[str, str]:
     newest = _captures(account, datetime.now(UTC) - timedelta(minutes=3))
-    for sections in GRIDS:
-        _audience(account, sections, datetime.now(UTC))
+    watches = {sections: _audience(account, sections, datetime.now(UTC)) for sections in GRIDS}
     return {
         "gallery": "",
         "capture": f"captures/{newest['camera']}/{quote(newest['capture_id'], safe='')}",
@@ -82,6 +83,7 @@ def _paths(account: Account) -> dict[str, str]:
         "monitor without a watch": "monitor/lobby",
         "billboard": "billboard/lobby",
         "history": "history",
+        **{f"watch {number}": _course(_WATCHED[number], watches[number]) for number in (6, 24)},
         "presses": "presses",
     }
 
@@ -100,7 +102,11 @@ def _captures(account: Account, newest: datetime) -> Item:
     return seeds.put_capture(account, seeds.capture("lobby", newest, said=seeds.LONG_SENTENCE))
 
 
-def _audience(account: Account, sections: int, now: datetime) -> None:
+def _course(camera: str, watch: Item) -> str:
+    return f"history/watch/{camera}/{quote(watch['capture_id'], safe='')}"
+
+
+def _audience(account: Account, sections: int, now: datetime) -> Item:
     """Five minutes of a watch in which every level is to be seen."""
     names, camera = seeds.german(sections), _WATCHED[sections]
     watch = seeds.put(account, seeds.watch(camera, now - timedelta(minutes=5), GRIDS[sections], names))
@@ -108,3 +114,4 @@ def _audience(account: Account, sections: int, now: datetime) -> None:
     for ago in range(30):
         at = now - timedelta(seconds=seeds.BUCKET_SECONDS * ago)
         seeds.put(account, seeds.bucket(watch, at, scores))
+    return watch
