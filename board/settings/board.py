@@ -11,6 +11,7 @@ from typing import TypeVar
 
 import platformdirs
 
+from board.settings.billboard import read_billboard
 from board.settings.files import read_toml, secret
 from board.settings.mistakes import SettingsError, collect, given
 
@@ -135,7 +136,7 @@ def load(environ: Mapping[str, str]) -> BoardSettings:
         actions=reader.choice(
             "BOARD_ACTIONS", dict.fromkeys(_ON, True) | dict.fromkeys(_OFF, False), "off", "on or off"
         ),
-        billboard_file=Path(environ["BILLBOARD_FILE"]) if environ.get("BILLBOARD_FILE") else None,
+        billboard_file=reader.read(lambda: _billboard_file(environ), None),
         queue_name=reader.text("QUEUE_NAME", _QUEUE, "take-picture", "the queue's name alone, such as take-picture"),
         queue_url=environ.get("QUEUE_URL") or None,
         data_dir=read_data_dir(environ),
@@ -185,6 +186,14 @@ def read_port(reader: Reader) -> int:
 
 def read_data_dir(environ: Mapping[str, str]) -> Path:
     return Path(environ.get("DATA_DIR") or platformdirs.user_state_path("camera-worker"))
+
+
+def _billboard_file(environ: Mapping[str, str]) -> Path | None:
+    """It is read here for its mistakes alone: it may change while the board runs."""
+    if not environ.get("BILLBOARD_FILE"):
+        return None
+    read_billboard(path := Path(environ["BILLBOARD_FILE"]))
+    return path
 
 
 def _cameras(environ: Mapping[str, str]) -> tuple[str, ...]:

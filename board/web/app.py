@@ -10,6 +10,8 @@ from starlette.middleware import Middleware
 from starlette.middleware.body_limit import RequestBodyLimitMiddleware
 from starlette.routing import BaseRoute
 
+from board.billboards import Billboards
+from board.playlist_file import PlaylistFile
 from board.services import Services
 from board.web import api, billboard, capture, events, gallery, health, history, login, media, monitor, presses, static
 from board.web.access import AccessCheck, make_access
@@ -44,16 +46,19 @@ class State(TypedDict):
 
     services: Services
     monitors: Monitors
+    billboards: Billboards | None
 
 
 def make_app(services: Services) -> Starlette:
-    """Polls only between its start and its end, as ASGI's lifespan has them."""
+    """Polls only between its start and its end, as ASGI's lifespan has them. Raises SettingsError."""
+    file = services.settings.billboard_file
+    billboards = Billboards(PlaylistFile(file), services) if file else None
 
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[State]:
         poller = asyncio.create_task(services.feed.run(), name="feed")
         try:
-            yield {"services": services, "monitors": Monitors(services)}
+            yield {"services": services, "monitors": Monitors(services), "billboards": billboards}
         finally:
             poller.cancel()
             with suppress(asyncio.CancelledError):
