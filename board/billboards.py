@@ -1,34 +1,32 @@
 """What the billboards show: read for all screens of a camera together, and only while one of them asks."""
 
 import asyncio
-import time
-from collections.abc import Callable
 from dataclasses import dataclass, field
-from pathlib import Path
+from datetime import UTC, datetime
 
 import structlog
 
-from board.aws.captures import Captures
-from board.aws.watches import Watches
 from board.domain.billboard import ALONE_SECONDS, Seen, Showing, after, begin, turn
 from board.domain.errors import CloudError
-from board.domain.faces_seen import of_buckets, of_presses
-from board.domain.item import Item
+from board.domain.faces_seen import MAX_CLIP_SECONDS, has_faces_of_late, of_buckets, of_presses
+from board.domain.moment import stamp
 from board.domain.playlist import Playlist, Turn
-from board.settings.billboard import read_billboard
-from board.settings.mistakes import SettingsError
+from board.domain.samples import BUCKET_SECONDS
+from board.playlist_file import PlaylistFile
+from board.services import Services
 
 log = structlog.get_logger(__name__)
 
 LOOK_SECONDS = 1.0
-BUCKETS = 70
-"""Ten minutes of them, the longest window, and some."""
-PRESSES = 5
+PATIENCE_SECONDS = 1.0
+"""For so long a screen waits for what AWS has to say; then it gets what is known already."""
+LATE_SECONDS = 60.0
+"""A press may be worked on, and a bucket be written, so long after it was."""
 
 
 @dataclass(frozen=True)
 class Current:
-    """What is on, since when its mood is; in epoch seconds."""
+    """What is on of which playlist."""
 
     playlist: Playlist
     showing: Showing
@@ -37,88 +35,68 @@ class Current:
 
 @dataclass
 class _Camera:
-    """Belongs to the event loop; the lock lets one request read for all that come meanwhile."""
+    """Belongs to the event loop, but `watched` to the look under way: it is kept so that no bucket is read twice."""
 
-    lock: asyncio.Lock = field(default_factory=asyncio.Lock)
-    looked_at: float | None = None
-    showing: Showing | None = None
+    watched: dict[float, Seen] = field(default_factory=dict)
     samples: list[Seen] = field(default_factory=list)
+    showing: Showing | None = None
+    looked_at: float | None = None
+    look: "asyncio.Task[None] | None" = None
     trouble: str | None = None
 
 
 class Billboards:
     """Of all cameras, by one file. Belongs to the event loop."""
 
-    def __init__(
-        self,
-        file: Path,
-        captures: Captures,
-        watches: Watches,
-        now: Callable[[], float] = time.time,
-        monotonic: Callable[[], float] = time.monotonic,
-    ) -> None:
-        """Raises SettingsError."""
+    def __init__(self, file: PlaylistFile, services: Services) -> None:
         self.file = file
-        self._captures, self._watches, self._now, self._monotonic = captures, watches, now, monotonic
-        self._version = _version(file)
-        self._playlist = read_billboard(file)
+        self._services = services
         self._cameras: dict[str, _Camera] = {}
 
-    @property
-    def playlist(self) -> Playlist:
-        return self._playlist
-
     async def current(self, camera: str) -> Current:
-        """Never fails: without AWS, or with a file that broke meanwhile, it goes on with what it has."""
+        """Without AWS, or with a file that broke meanwhile, it goes on with what it has."""
         state = self._cameras.setdefault(camera, _Camera())
-        async with state.lock:
-            at = self._monotonic()
-            if state.looked_at is None or at - state.looked_at >= LOOK_SECONDS:
-                state.looked_at = at
-                await asyncio.to_thread(self._read_again)
-                await self._look(camera, state)
-            now = self._now()
-            showing = state.showing or begin(self._playlist, now)
-            state.showing = after(self._playlist, showing, state.samples, now)
-            return Current(self._playlist, state.showing, turn(self._playlist, state.showing, now))
+        if state.look is None and self._is_due(state):
+            state.looked_at = self._services.monotonic()
+            state.look = asyncio.create_task(self._look(camera, state))
+        if state.look is not None:
+            await asyncio.wait([state.look], timeout=PATIENCE_SECONDS)
+        now, playlist = self._now(), self.file.playlist
+        state.showing = after(playlist, state.showing or begin(playlist, now), state.samples, now)
+        return Current(playlist, state.showing, turn(playlist, state.showing, now))
+
+    def _is_due(self, state: _Camera) -> bool:
+        return state.looked_at is None or self._services.monotonic() - state.looked_at >= LOOK_SECONDS
 
     async def _look(self, camera: str, state: _Camera) -> None:
         try:
-            state.samples = await asyncio.to_thread(self._samples, camera)
+            await asyncio.to_thread(self.file.refresh)
+            state.samples = await asyncio.to_thread(self._samples, camera, state)
+            state.trouble = None
         except CloudError as error:
             if state.trouble != str(error):
                 log.warning("the billboard goes on without AWS", action="billboard_blind", error=str(error))
             state.trouble = str(error)
-        else:
-            state.trouble = None
+        finally:
+            state.look = None
 
-    def _samples(self, camera: str) -> list[Seen]:
-        """Of a watch, if the newest is of the last minute; else of the newest press."""
+    def _samples(self, camera: str, state: _Camera) -> list[Seen]:
+        """A watch sees everybody, a press whoever pressed: presses count where no watch has seen a face of late."""
         now = self._now()
-        limit = min(BUCKETS, int(self._playlist.window_seconds // 10) + int(ALONE_SECONDS // 10) + 2)
-        watched = of_buckets(self._watches.buckets(camera, limit))
-        if watched and now - watched[-1].at <= ALONE_SECONDS:
+        oldest = now - self.file.playlist.window_seconds - ALONE_SECONDS - LATE_SECONDS
+        since = max(state.watched, default=oldest) - BUCKET_SECONDS
+        read = of_buckets(self._services.watches.moods(camera, _written(since)))
+        known = state.watched | {seen.at: seen for seen in read}
+        state.watched = {at: seen for at, seen in known.items() if oldest <= at <= now + LATE_SECONDS}
+        watched = list(state.watched.values())
+        if has_faces_of_late(watched, now):
             return watched
-        newest: list[Item] = self._captures.newest([camera], PRESSES)
-        return of_presses(newest)
+        since = now - ALONE_SECONDS - MAX_CLIP_SECONDS - LATE_SECONDS
+        return of_presses(self._services.captures.moods(camera, _written(since)))
 
-    def _read_again(self) -> None:
-        version = _version(self.file)
-        if version == self._version:
-            return
-        self._version = version
-        try:
-            self._playlist = read_billboard(self.file)
-            log.info("the billboard's file was read again", action="billboard_read")
-        except SettingsError as error:
-            message = "the billboard's file cannot be used any more; what it said before still counts"
-            log.error(message, action="billboard_broken", error=str(error))
+    def _now(self) -> float:
+        return self._services.now().timestamp()
 
 
-def _version(file: Path) -> tuple[int, int, int] | None:
-    """Changes with the file; None while there is none."""
-    try:
-        found = file.stat()
-    except OSError:
-        return None
-    return found.st_ino, found.st_mtime_ns, found.st_size
+def _written(at: float) -> str:
+    return stamp(datetime.fromtimestamp(at, UTC))

@@ -11,7 +11,6 @@ from board.aws.photos import Photos
 from board.aws.queue import Queue
 from board.aws.table import Table
 from board.aws.watches import Watches
-from board.billboards import Billboards
 from board.feed import Feed
 from board.identities import Identities
 from board.settings import BoardSettings
@@ -24,10 +23,7 @@ def utc_now() -> datetime:
 
 @dataclass(frozen=True)
 class Services:
-    """`queue` is None with BOARD_ACTIONS=off, `billboards` without BILLBOARD_FILE.
-
-    What comes from AWS blocks: off the event loop with it.
-    """
+    """`queue` is None with BOARD_ACTIONS=off. What comes from AWS blocks: off the event loop with it."""
 
     settings: BoardSettings
     captures: Captures
@@ -38,7 +34,6 @@ class Services:
     now: Callable[[], datetime] = utc_now
     monotonic: Callable[[], float] = time.monotonic
     identities: Identities = field(default_factory=Identities)
-    billboards: Billboards | None = None
 
     @property
     def cameras(self) -> tuple[str, ...]:
@@ -46,11 +41,9 @@ class Services:
 
 
 def make_services(settings: BoardSettings, clients: Clients) -> Services:
-    """Calls nothing yet. Raises SettingsError."""
+    """Calls nothing yet."""
     table = Table(clients.dynamodb, settings.table_name)
     captures, watches = Captures(table), Watches(table)
     queue = Queue(clients.sqs, settings.queue_name, settings.queue_url) if clients.sqs else None
     photos = Photos(clients.s3, settings.bucket_name)
-    file = settings.billboard_file
-    billboards = Billboards(file, captures, watches) if file else None
-    return Services(settings, captures, watches, photos, queue, Feed(captures, watches), billboards=billboards)
+    return Services(settings, captures, watches, photos, queue, Feed(captures, watches))

@@ -1,84 +1,121 @@
 # ruff: noqa: INP001 - a script
-"""Draws the pictures of the demo's billboard, which are this project's own: `python -m tools.billboard_pictures`."""
+"""Draws demo/billboard, three pictures and a short video: `python -m tools.billboard_pictures`."""
 
 import math
 import random
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
-from PIL import Image, ImageDraw, ImageFilter
+import av
+import numpy as np
+from PIL import Image, ImageDraw
 
 FOLDER = Path(__file__).parents[1] / "demo" / "billboard"
-SIZE = (1600, 900)
+SIZE = (1280, 720)
+VIDEO_SIZE, VIDEO_SECONDS, RATE = (640, 360), 6, 25
+PARTY = ("#ffd23f", "#ff6b6b", "#4fc7b1", "#ffffff", "#7d5ba6", "#ff9f1c")
+
 Colour = tuple[int, int, int]
 
 
 def main() -> None:
-    FOLDER.mkdir(exist_ok=True)
-    for name, picture in {
-        "sea.jpg": sea(),
-        "hills.jpg": hills(),
-        "confetti.jpg": confetti(),
-        "rain.jpg": rain(),
-    }.items():
-        picture.save(FOLDER / name, quality=80, optimize=True, progressive=True)
-
-
-def sky(above: Colour, below: Colour) -> Image.Image:
-    column = Image.new("RGB", (1, SIZE[1]))
-    for y in range(SIZE[1]):
-        share = y / SIZE[1]
-        red, green, blue = (round(a + (b - a) * share) for a, b in zip(above, below, strict=True))
-        column.putpixel((0, y), (red, green, blue))
-    return column.resize(SIZE)
-
-
-def waves(picture: Image.Image, colours: list[Colour], top: int, height: int, step: int) -> Image.Image:
-    """A band of waves for each colour, one before the other."""
-    draw = ImageDraw.Draw(picture)
-    width, bottom = picture.size
-    for number, colour in enumerate(colours):
-        base, length = top + number * step, 260 + 90 * number
-        crest = [(x, base + height * math.sin(x / length + number * 1.7)) for x in range(0, width + 8, 8)]
-        draw.polygon([*crest, (width, bottom), (0, bottom)], fill=colour)
-    return picture
+    """Writes the files anew."""
+    for name, picture in (("sea", sea()), ("hills", hills()), ("party", party())):
+        picture.resize(SIZE, Image.Resampling.LANCZOS).save(FOLDER / f"{name}.jpg", quality=82, optimize=True)
+    film(FOLDER / "dance.mp4")
 
 
 def sea() -> Image.Image:
-    picture = sky((250, 222, 190), (245, 180, 150))
-    ImageDraw.Draw(picture).ellipse((1040, 170, 1240, 370), fill=(255, 244, 214))
-    return waves(picture, [(94, 160, 170), (58, 130, 148), (34, 100, 124), (20, 72, 98)], 430, 22, 110)
-
-
-def hills() -> Image.Image:
-    picture = sky((196, 222, 232), (240, 238, 214))
-    return waves(picture, [(168, 196, 170), (128, 170, 140), (88, 140, 112), (46, 104, 84)], 380, 70, 120)
-
-
-def confetti() -> Image.Image:
-    chance = random.Random(7)  # noqa: S311 - a picture that is the same each time
-    picture = sky((255, 214, 82), (248, 128, 92))
-    draw = ImageDraw.Draw(picture)
-    colours = [(255, 255, 255), (0, 133, 111), (163, 0, 26), (60, 90, 200), (255, 240, 180)]
-    for _ in range(260):
-        x, y, size = chance.randrange(SIZE[0]), chance.randrange(SIZE[1]), chance.randrange(14, 44)
-        turn = chance.random() * math.pi
-        across, along = (
-            (size * math.cos(turn), size * math.sin(turn)),
-            (-size * math.sin(turn) / 2, size * math.cos(turn) / 2),
-        )
-        corners = [(0, 0), across, (across[0] + along[0], across[1] + along[1]), along]
-        draw.polygon([(x + dx, y + dy) for dx, dy in corners], fill=chance.choice(colours))
+    """A low sun over waves."""
+    picture, pen = sky((255, 214, 170), (104, 168, 190))
+    width, height = picture.size
+    pen.ellipse(box(width * 0.66, height * 0.44, height * 0.11), fill=(255, 244, 214))
+    for row in range(6):
+        level = height * (0.52 + 0.085 * row)
+        line = [
+            (x, level + math.sin(x / width * math.tau * (1.6 + row * 0.3) + row * 1.9) * height * 0.012)
+            for x in range(0, width + 8, 8)
+        ]
+        pen.polygon([*line, (width, height), (0, height)], fill=mixed((78, 150, 170), (9, 52, 78), row / 5))
     return picture
 
 
-def rain() -> Image.Image:
-    chance = random.Random(3)  # noqa: S311 - the same
-    picture = sky((70, 86, 110), (120, 140, 156))
-    draw = ImageDraw.Draw(picture)
-    for _ in range(420):
-        x, y, length = chance.randrange(SIZE[0]), chance.randrange(SIZE[1]), chance.randrange(30, 90)
-        draw.line((x, y, x - length / 5, y + length), fill=(176, 196, 210), width=3)
-    return waves(picture.filter(ImageFilter.GaussianBlur(1)), [(64, 84, 96), (46, 62, 74)], 700, 16, 90)
+def hills() -> Image.Image:
+    """Ridges in the morning, the farther the paler."""
+    picture, pen = sky((250, 236, 214), (176, 205, 214))
+    width, height = picture.size
+    for ridge in range(5):
+        level = height * (0.42 + 0.12 * ridge)
+        line = [
+            (
+                x,
+                level
+                + math.sin(x / width * (3.1 + ridge) + ridge * 2.3) * height * 0.07
+                + math.sin(x / width * (8.7 - ridge) + ridge) * height * 0.025,
+            )
+            for x in range(0, width + 8, 8)
+        ]
+        pen.polygon([*line, (width, height), (0, height)], fill=mixed((166, 190, 186), (19, 66, 58), ridge / 4))
+    return picture
+
+
+def party() -> Image.Image:
+    """Confetti."""
+    chance = random.Random(15)  # noqa: S311 - a picture, no secret
+    picture, _ = sky((214, 72, 110), (92, 44, 116))
+    for _ in range(260):
+        piece = Image.new("RGBA", (60, 28), chance.choice(PARTY)).rotate(chance.uniform(0, 360), expand=True)
+        scale = chance.uniform(0.35, 1.3)
+        piece = piece.resize((max(1, round(piece.width * scale)), max(1, round(piece.height * scale))))
+        at = (chance.randrange(-30, picture.width), chance.randrange(-30, picture.height))
+        picture.paste(piece, at, piece)
+    return picture
+
+
+def film(path: Path) -> None:
+    """Six seconds of dots that dance."""
+    with av.open(str(path), "w", options={"movflags": "faststart"}) as container:
+        stream: Any = container.add_stream("libx264", rate=RATE, options={"crf": "27", "preset": "veryslow"})
+        stream.width, stream.height, stream.pix_fmt = *VIDEO_SIZE, "yuv420p"
+        for frame in frames():
+            container.mux(stream.encode(av.VideoFrame.from_ndarray(np.asarray(frame), format="rgb24")))
+        container.mux(stream.encode())
+
+
+def frames() -> Iterator[Image.Image]:
+    """The last one leads over to the first."""
+    width, height = (2 * side for side in VIDEO_SIZE)
+    for number in range(VIDEO_SECONDS * RATE):
+        at = number / (VIDEO_SECONDS * RATE) * math.tau
+        picture = Image.new("RGB", (width, height), (32, 26, 60))
+        pen = ImageDraw.Draw(picture)
+        for dot, colour in enumerate(PARTY * 2):
+            x = width * (dot + 1) / (2 * len(PARTY) + 1)
+            y = height * (0.5 - 0.3 * math.sin(at * 3 + dot * math.tau / 6))
+            pen.ellipse(box(x, y, 26 + 10 * math.sin(at * 6 + dot)), fill=colour)
+        yield picture.resize(VIDEO_SIZE, Image.Resampling.LANCZOS)
+
+
+def sky(bottom: Colour, top: Colour) -> tuple[Image.Image, ImageDraw.ImageDraw]:
+    """Twice the size, so that edges are smooth in the end."""
+    width, height = (2 * side for side in SIZE)
+    picture = Image.new("RGB", (width, height))
+    pen = ImageDraw.Draw(picture)
+    for y in range(height):
+        pen.line([(0, y), (width, y)], fill=mixed(top, bottom, min(1.0, y / height * 1.6)))
+    return picture, pen
+
+
+def box(x: float, y: float, radius: float) -> tuple[float, float, float, float]:
+    """Of a circle."""
+    return x - radius, y - radius, x + radius, y + radius
+
+
+def mixed(first: Colour, second: Colour, share: float) -> Colour:
+    """`share` of the second."""
+    red, green, blue = (round(a + (b - a) * share) for a, b in zip(first, second, strict=True))
+    return red, green, blue
 
 
 if __name__ == "__main__":

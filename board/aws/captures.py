@@ -8,6 +8,7 @@ from functools import partial
 
 from board.aws.table import Condition, Table
 from board.domain.captures import Found, Stretch, Wanted, found_in, is_shown, merged, next_read
+from board.domain.faces_seen import OF_PRESSES
 from board.domain.item import Item
 from board.domain.moods import wears
 
@@ -48,6 +49,11 @@ class Captures:
 
     def get(self, camera: str, capture_id: str) -> Item | None:
         return self.table.get(camera, capture_id)
+
+    def moods(self, camera: str, since: str) -> list[Item]:
+        """What faces wore on each press from `since` on, which is the beginning of a capture_id."""
+        pages = self.table.pages(camera, since, attributes=OF_PRESSES)
+        return [record for page in pages for record in page]
 
     def neighbours(self, camera: str, capture_id: str, wanted: Wanted) -> tuple[str | None, str | None]:
         """The capture_ids of the next older and the next newer record that is `wanted`, where one is near."""

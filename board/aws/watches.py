@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from board.aws.table import Table
+from board.domain.faces_seen import OF_BUCKETS
 from board.domain.item import Item
 
 
@@ -19,3 +20,8 @@ class Watches:
     def buckets(self, camera: str, limit: int) -> list[Item]:
         """The newest, ten seconds each, newest first, of whichever watch."""
         return self.table.newest(f"audience/{camera}", limit)
+
+    def moods(self, camera: str, since: str) -> list[Item]:
+        """What faces wore in each bucket from `since` on, which is the beginning of a capture_id."""
+        pages = self.table.pages(f"audience/{camera}", since, attributes=OF_BUCKETS)
+        return [bucket for page in pages for bucket in page]

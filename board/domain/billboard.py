@@ -36,18 +36,20 @@ def begin(playlist: Playlist, now: float) -> Showing:
 
 
 def after(playlist: Playlist, showing: Showing, samples: Iterable[Seen], now: float) -> Showing:
-    """What is shown at `now`, of `samples` up to then, oldest first.
+    """What is shown at `now`, of `samples` in any order.
 
     The shown mood stays for its `min_dwell`; then another one takes over whose share of the faces is larger by
-    `switch_margin`, at the end of the video that is on, if one is. Emotions of no mood count for the default.
+    `switch_margin`, at the end of the video that is on, if one is.
     """
     if showing.then is not None and now >= showing.then.since:
         showing = showing.then
     if showing.mood not in playlist.moods:
         # The file has changed.
         return begin(playlist, now)
-    known = [sample for sample in samples if sample.at <= now]
-    wanted = _wanted(playlist, showing, known, now)
+    if now < showing.since:
+        # The clock was set back: nobody wants to wait until it is that late again.
+        showing = Showing(showing.mood, now)
+    wanted = _wanted(playlist, showing, samples, now)
     if wanted == showing.mood or now - showing.since < playlist.moods[showing.mood].min_dwell:
         return replace(showing, then=None)
     on = turn(playlist, showing, now)
@@ -62,7 +64,10 @@ def turn(playlist: Playlist, showing: Showing, now: float) -> Turn:
 
 
 def shares(playlist: Playlist, samples: Iterable[Seen]) -> dict[str, float]:
-    """Of all faces in the samples, how many of 100 each mood has."""
+    """Of all faces in the samples, how many of 100 each mood has.
+
+    An emotion of several moods counts for each of them in equal parts, and one of no mood for the default.
+    """
     found = dict.fromkeys(playlist.moods, 0.0)
     for sample in samples:
         for emotion, faces in sample.faces.items():
@@ -73,14 +78,12 @@ def shares(playlist: Playlist, samples: Iterable[Seen]) -> dict[str, float]:
     return {mood: 100 * faces / total for mood, faces in found.items()} if total else found
 
 
-def _wanted(playlist: Playlist, showing: Showing, samples: list[Seen], now: float) -> str:
-    with_faces = [sample for sample in samples if sample.count > 0]
-    if not with_faces or now - with_faces[-1].at > ALONE_SECONDS:
+def _wanted(playlist: Playlist, showing: Showing, samples: Iterable[Seen], now: float) -> str:
+    enough = [sample for sample in samples if sample.at <= now and sample.count >= playlist.min_faces]
+    newest = max((sample.at for sample in enough if sample.count > 0), default=None)
+    if newest is None or now - newest > ALONE_SECONDS:
         return playlist.default
-    # A press is heard of once; it counts for longer than a window.
-    recent = [sample for sample in samples if now - sample.at <= playlist.window_seconds] or with_faces[-1:]
-    if sum(sample.count for sample in recent) / len(recent) < playlist.min_faces:
-        return showing.mood
-    share = shares(playlist, recent)
+    # The window ends with the newest faces, not now: a press is heard of once, and counts for longer than a window.
+    share = shares(playlist, (sample for sample in enough if sample.at > newest - playlist.window_seconds))
     leader = max(share, key=lambda mood: (share[mood], mood == showing.mood))
     return leader if share[leader] - share[showing.mood] >= playlist.switch_margin else showing.mood

@@ -1,52 +1,49 @@
 """Samples of an audience's mood, from what watches and presses left in the table; what cannot be read is left out."""
 
-import math
-from collections.abc import Iterable, Iterator
-from datetime import datetime
+from collections.abc import Iterable
+from statistics import fmean
 from typing import Any
 
-from board.domain.billboard import Seen
+from board.domain.billboard import ALONE_SECONDS, Seen
 from board.domain.item import Item
+from board.domain.moment import parse
 from board.domain.playlist import EMOTIONS
+from board.domain.reading import entries, mapping, within
+from board.domain.samples import BUCKET_SECONDS
 
-BUCKET_SECONDS = 10
-
-
-def of_buckets(newest_first: Iterable[Item]) -> list[Seen]:
-    """Oldest first, each at its bucket's end. A bucket with too few faces to tell of has none."""
-    return _sorted(
-        Seen(begin + BUCKET_SECONDS, _faces(bucket.get("mood")))
-        for bucket in newest_first
-        if (begin := _epoch(bucket.get("capture_id"))) is not None
-    )
+MAX_CLIP_SECONDS, MAX_FACES = 60, 1000
+OF_PRESSES = ("pressed_at", "taken_at", "mood", "moments", "video_seconds")
+OF_BUCKETS = ("capture_id", "mood")
+"""The attributes that are read here."""
 
 
-def of_presses(newest_first: Iterable[Item]) -> list[Seen]:
-    """The newest press of which it is known who was seen; at most one."""
-    for record in newest_first:
-        at = _epoch(record.get("pressed_at"))
-        if at is not None and "mood" in record:
-            return [Seen(at, _faces(record["mood"]))]
-    return []
+def of_buckets(buckets: Iterable[Item]) -> list[Seen]:
+    """One for each bucket, at its end. A bucket with too few faces to tell of has none."""
+    begun = [(parse(bucket.get("capture_id")), bucket) for bucket in buckets]
+    return [Seen(at.timestamp() + BUCKET_SECONDS, _faces(bucket.get("mood"))) for at, bucket in begun if at is not None]
 
 
-def _sorted(samples: Iterator[Seen]) -> list[Seen]:
-    return sorted(samples, key=lambda sample: sample.at)
+def of_presses(records: Iterable[Item]) -> list[Seen]:
+    """The newest press on whose photo or clip there is a face; at most one."""
+    found = [seen for record in records if (seen := _of_press(record)) is not None and seen.faces]
+    return sorted(found, key=lambda seen: seen.at)[-1:]
+
+
+def has_faces_of_late(samples: Iterable[Seen], now: float) -> bool:
+    return any(seen.faces and now - seen.at <= ALONE_SECONDS for seen in samples)
+
+
+def _of_press(record: Item) -> Seen | None:
+    at = parse(record.get("taken_at")) or parse(record.get("pressed_at"))
+    if at is None:
+        return None
+    moments = [faces for moment in entries(record.get("moments")) if (faces := _faces(moment.get("mood")))]
+    if "mood" not in record and moments:
+        whole = {emotion: fmean(moment.get(emotion, 0.0) for moment in moments) for emotion in EMOTIONS}
+        return Seen(at.timestamp() + within(record.get("video_seconds"), 0, MAX_CLIP_SECONDS), _faces(whole))
+    return Seen(at.timestamp(), _faces(record.get("mood")))
 
 
 def _faces(mood: Any) -> dict[str, float]:
-    if not isinstance(mood, dict):
-        return {}
-    return {name: float(faces) for name, faces in mood.items() if name in EMOTIONS and _counts(faces)}
-
-
-def _counts(faces: Any) -> bool:
-    return isinstance(faces, int | float) and not isinstance(faces, bool) and math.isfinite(faces) and faces > 0
-
-
-def _epoch(moment: Any) -> float | None:
-    try:
-        at = datetime.fromisoformat(moment)
-    except (TypeError, ValueError):
-        return None
-    return at.timestamp() if at.tzinfo else None
+    counted = {emotion: within(mapping(mood).get(emotion), 0, MAX_FACES) for emotion in EMOTIONS}
+    return {emotion: faces for emotion, faces in counted.items() if faces > 0}

@@ -3,7 +3,8 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from itertools import cycle, islice
+from functools import cached_property
+from hashlib import blake2s
 
 EMOTIONS = ("HAPPY", "SAD", "ANGRY", "CONFUSED", "DISGUSTED", "SURPRISED", "CALM", "FEAR")
 """Rekognition's."""
@@ -19,38 +20,36 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True)
 class Item:
-    """`source` is the name of a file beside BILLBOARD_FILE, or a whole http or https address."""
+    """`source` is a file beside BILLBOARD_FILE, or a whole http or https address; `version` changes with the file."""
 
     kind: Kind
     source: str
     seconds: float
     weight: int = 1
+    version: str = ""
+
+    @property
+    def is_file(self) -> bool:
+        return self.kind is not Kind.URL
 
 
 @dataclass(frozen=True)
 class Mood:
-    """`when` are the emotions it is for; `min_dwell` seconds it stays at least."""
+    """`when` are the emotions it is for; `min_dwell` seconds it stays at least. It has an item."""
 
     name: str
     when: frozenset[str]
     items: tuple[Item, ...]
     min_dwell: float = 0.0
 
-    @property
-    def turns(self) -> tuple[Item, ...]:
-        """Each item as often as its weight, and the heavier ones spread evenly."""
-        # Smooth weighted round robin: whoever waits longest for what is due to it comes next.
-        due = dict.fromkeys(range(len(self.items)), 0)
-        total = sum(item.weight for item in self.items)
-        turns = []
-        for _ in range(total):
-            due = {number: score + self.items[number].weight for number, score in due.items()}
-            chosen = max(due, key=lambda number: (due[number], -number))
-            due[chosen] -= total
-            turns.append(self.items[chosen])
-        return tuple(turns)
+    @cached_property
+    def order(self) -> tuple[int, ...]:
+        """Of a round of the items, by their numbers: each as often as its weight says, spread evenly."""
+        weights = [item.weight for item in self.items]
+        places = [((time + 0.5) / weight, number) for number, weight in enumerate(weights) for time in range(weight)]
+        return tuple(number for _, number in sorted(places))
 
-    @property
+    @cached_property
     def round_seconds(self) -> float:
         """Until the first turn comes again."""
         return sum(item.seconds * item.weight for item in self.items)
@@ -66,18 +65,18 @@ class Turn:
 
 
 def turn_at(mood: Mood, since: float, now: float) -> Turn:
-    """Which item of a mood that is shown `since` then is on, at `now`; both in epoch seconds."""
+    """Which item of a mood that is shown `since` then is on, at `now`; both in epoch seconds.
+
+    `static/turns.js` reckons the same for when the board is not heard.
+    """
     begins = since + max(0.0, now - since) // mood.round_seconds * mood.round_seconds
-    for turn in _turns_from(mood, begins):
+    # A second round only because sums of fractions are not exact.
+    for number in mood.order * 2:
+        turn = Turn(mood.items[number], begins, begins + mood.items[number].seconds)
         if now < turn.ends:
             return turn
+        begins = turn.ends
     raise AssertionError("a round of turns goes on for ever")
-
-
-def _turns_from(mood: Mood, begins: float) -> Iterator[Turn]:
-    for item in islice(cycle(mood.turns), 2 * len(mood.turns) + 1):
-        yield Turn(item, begins, begins + item.seconds)
-        begins += item.seconds
 
 
 @dataclass(frozen=True)
@@ -93,3 +92,13 @@ class Playlist:
     @property
     def items(self) -> Iterator[Item]:
         return (item for mood in self.moods.values() for item in mood.items)
+
+    @cached_property
+    def version(self) -> str:
+        """The same as long as the same can be shown."""
+        shown = [self.default, *((name, mood.items) for name, mood in self.moods.items())]
+        return blake2s(repr(shown).encode(), digest_size=8).hexdigest()
+
+    def file(self, source: str) -> Item | None:
+        """The item whose file it is; None: none of them."""
+        return next((item for item in self.items if item.is_file and item.source == source), None)

@@ -189,10 +189,10 @@ def read_data_dir(environ: Mapping[str, str]) -> Path:
 
 
 def _billboard_file(environ: Mapping[str, str]) -> Path | None:
-    """Read for its mistakes: they are told with all others."""
-    path = Path(environ["BILLBOARD_FILE"]) if environ.get("BILLBOARD_FILE") else None
-    if path is not None:
-        read_billboard(path)
+    """It is read here for its mistakes alone: it may change while the board runs."""
+    if not environ.get("BILLBOARD_FILE"):
+        return None
+    read_billboard(path := Path(environ["BILLBOARD_FILE"]))
     return path
 
 

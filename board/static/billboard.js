@@ -1,140 +1,134 @@
-// The billboard: shows what the board says is on, and goes on by itself when the board says nothing.
+// The billboard: what the board says is on, and what would be on where the board is not heard. It is never black.
 
 import { root } from "./live.js";
+import { fetchAhead, show } from "./layers.js";
 import { keepAwake, offerFullScreen, restControls } from "./screen.js";
+import { itemsFrom, turnAt } from "./turns.js";
 
 const ASK_MS = 1000;
-const LOAD_MS = 8000;
+const LOOK_MS = 200;
+const PATIENCE_MS = 5000;
+const SILENT_MS = 8000;
 const ALONE_MS = 60_000;
 const BROKEN_MS = 60_000;
+const AHEAD = 30;
 
-const stage = document.getElementById("stage");
-const base = `${root}billboard/${encodeURIComponent(stage.dataset.camera)}`;
-const broken = new Map();
-let playlist = null;
-let mood = null;
+const main = document.getElementById("billboard");
+const address = `${root}billboard/${encodeURIComponent(main.dataset.camera)}/current.json`;
+
+let playlist = playlistIn(document);
+let version = main.dataset.playlist;
+let showing = null;
+let tag = null;
 let heardAt = performance.now();
-let shown = null;
-let endsAt = Infinity;
-let turn = 0;
-let loading = false;
+// The board's clock goes on here by what has passed since the board was asked: the clock of a screen may be wrong.
+let board = { time: Date.now(), mark: heardAt };
+const boardTime = () => board.time + performance.now() - board.mark;
+const isSilent = () => performance.now() - heardAt > SILENT_MS;
 
-/** One item after the other; a video that plays is not broken off. */
-async function show(item) {
-  if (loading || same(item, shown) || isPlaying() || isBroken(item)) return;
-  loading = true;
-  try {
-    const layer = document.createElement("div");
-    layer.className = "layer";
-    const element = make(item);
-    layer.append(element);
-    stage.append(layer);
-    try {
-      await ready(element);
-    } catch {
-      broken.set(item.src, performance.now());
-      layer.remove();
-      return;
-    }
-    await new Promise(requestAnimationFrame);
-    fadeTo(layer);
-    shown = item;
-    endsAt = performance.now() + item.seconds * 1000;
-    preload();
-  } finally {
-    loading = false;
-  }
-}
-
-function fadeTo(layer) {
-  const before = [...stage.children].filter((other) => other !== layer);
-  layer.classList.add("on");
-  // What lies below stays until it is covered: two half-faded layers would let the ground through.
-  setTimeout(() => before.forEach((other) => other.remove()), 1300);
-}
-
-function make(item) {
-  if (item.kind === "url") {
-    const frame = document.createElement("iframe");
-    frame.setAttribute("sandbox", "allow-scripts");
-    frame.referrerPolicy = "no-referrer";
-    frame.title = "";
-    frame.src = item.src;
-    return frame;
-  }
-  const element = document.createElement(item.kind === "video" ? "video" : "img");
-  if (item.kind === "video") Object.assign(element, { muted: true, playsInline: true, preload: "auto" });
-  else element.alt = "";
-  element.src = root + item.src;
-  return element;
-}
-
-/** Resolves once it can be seen. */
-function ready(element) {
-  const late = new Promise((_, reject) => setTimeout(() => reject(new Error("late")), LOAD_MS));
-  if (element instanceof HTMLImageElement) return Promise.race([element.decode(), late]);
-  if (element instanceof HTMLVideoElement) return Promise.race([element.play(), late]);
-  return Promise.race([new Promise((resolve) => element.addEventListener("load", resolve, { once: true })), late]);
-}
-
-const same = (one, other) => one?.src === other?.src && (one?.kind !== "video" || isPlaying());
-
-function isPlaying() {
-  const video = stage.querySelector(".layer.on:last-child video");
-  return Boolean(video) && !video.ended && !video.error && video.readyState > 1;
-}
-
-function isBroken(item) {
-  const since = broken.get(item.src);
-  return since !== undefined && performance.now() - since < BROKEN_MS;
-}
-
-/** What the playlist says comes next: of the last mood, and without word from the board for a minute of the default. */
-function goOn() {
-  if (!playlist) return;
-  const name = performance.now() - heardAt > ALONE_MS || !(mood in playlist.moods) ? playlist.default : mood;
-  const items = playlist.moods[name];
-  for (let tried = 0; tried < items.length; tried += 1) {
-    turn = (turn + 1) % items.length;
-    if (!isBroken(items[turn])) {
-      shown = same(items[turn], shown) ? null : shown;
-      show(items[turn]);
-      return;
-    }
-  }
-}
-
-/** So that the next ones are there although the network may not be. */
-function preload() {
-  if (!playlist) return;
-  const soon = [...(playlist.moods[mood] ?? []), ...playlist.moods[playlist.default]].filter((item) => item.kind === "image");
-  for (const item of soon.slice(0, 12)) new Image().src = root + item.src;
+function playlistIn(page) {
+  return JSON.parse(page.getElementById("playlist").textContent);
 }
 
 async function ask() {
   try {
-    const answer = await fetch(`${base}/current.json`, { cache: "no-cache", signal: AbortSignal.timeout(5000) });
-    if (!answer.ok) throw new Error(String(answer.status));
-    const current = await answer.json();
+    const sent = performance.now();
+    const answer = await fetch(address, {
+      cache: "no-store",
+      redirect: "error",
+      headers: tag ? { "If-None-Match": tag } : {},
+      signal: AbortSignal.timeout(PATIENCE_MS),
+    });
+    const mark = (sent + performance.now()) / 2;
+    if (answer.ok) await take(await answer.json());
+    else if (answer.status !== 304) throw new Error(`the board answered ${answer.status}`);
+    if (answer.ok) tag = answer.headers.get("ETag");
+    board = { time: Number(answer.headers.get("Board-Time")) || boardTime(), mark };
     heardAt = performance.now();
-    if (current.mood !== mood || !playlist) {
-      mood = current.mood;
-      playlist = await (await fetch(`${base}/playlist.json`, { cache: "no-cache" })).json();
-    }
-    if (isBroken(current.item)) goOnWhenOver();
-    else await show(current.item);
   } catch {
-    goOnWhenOver();
+    // What is known goes on by itself.
   }
   setTimeout(ask, ASK_MS);
 }
 
-function goOnWhenOver() {
-  if (performance.now() >= endsAt || !shown) goOn();
+async function take(current) {
+  if (current.playlist !== version) await renew();
+  if (playlist.moods[current.mood]) showing = { mood: current.mood, since: Date.parse(current.since) };
 }
+
+/** The file has changed. What this page may frame was said when it was loaded: for other addresses it has to load anew. */
+async function renew() {
+  const answer = await fetch(location.href, { cache: "no-store", redirect: "error", signal: AbortSignal.timeout(PATIENCE_MS) });
+  if (!answer.ok) throw new Error(`the board answered ${answer.status}`);
+  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  const fresh = playlistIn(page);
+  if (fresh.frames.some((frame) => !playlist.frames.includes(frame))) location.reload();
+  playlist = fresh;
+  version = page.getElementById("billboard").dataset.playlist;
+  broken.clear();
+  keepDefault();
+}
+
+const broken = new Map();
+let on = null;
+let turn = null;
+let isBringing = false;
+let ahead = null;
+let kept = [];
+
+/** What is shown without the board is to be here before the board is gone. */
+function keepDefault() {
+  const images = playlist.moods[playlist.default].items.filter((item) => item.kind === "image");
+  kept = images.slice(0, AHEAD).map(fetchAhead);
+}
+
+function isUsable(item) {
+  // A browser shows its own words in a frame whose address it cannot reach.
+  if (item.kind === "url" && (isSilent() || !navigator.onLine)) return false;
+  return !(performance.now() - broken.get(item.src) < BROKEN_MS);
+}
+
+function look() {
+  const now = boardTime();
+  const { default: usual } = playlist;
+  const isAlone = performance.now() - heardAt > ALONE_MS;
+  if (!playlist.moods[showing?.mood]) showing = { mood: usual, since: now };
+  if (isAlone && showing.mood !== usual) showing = { mood: usual, since: now };
+  const due = turnAt(playlist.moods[showing.mood], showing.since, now);
+  const isOn = turn && turn.mood === showing.mood && turn.begins === due.begins;
+  if (isOn || isBringing || on?.runs()) return;
+  turn = { mood: showing.mood, ...due };
+  bring(turn).finally(() => {
+    isBringing = false;
+  });
+}
+
+/** The item whose turn it is, or the nearest to it that can be shown; with none of them, what is on stays on. */
+async function bring({ mood, item, begins, ends }) {
+  isBringing = true;
+  const others = mood === playlist.default ? [] : playlist.moods[playlist.default].items;
+  for (const candidate of [...itemsFrom(playlist.moods[mood], item), ...others].filter(isUsable)) {
+    if (candidate.kind !== "video" && candidate.src === on?.item.src) break;
+    try {
+      on = await show(candidate, (boardTime() - begins) / 1000);
+      main.dataset.mood = mood;
+      break;
+    } catch {
+      broken.set(candidate.src, performance.now());
+    }
+  }
+  ahead = fetchAhead(turnAt(playlist.moods[mood], begins, ends).item);
+}
+
+keepDefault();
+ask().finally(() => {
+  look();
+  setInterval(look, LOOK_MS);
+});
+// A board that does not answer the first question is not waited for.
+setTimeout(look, 1500);
 
 document.getElementById("controls").hidden = false;
 restControls();
 offerFullScreen(document.getElementById("full"));
 keepAwake(document.getElementById("awake"));
-ask();

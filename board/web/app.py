@@ -10,7 +10,9 @@ from starlette.middleware import Middleware
 from starlette.middleware.body_limit import RequestBodyLimitMiddleware
 from starlette.routing import BaseRoute
 
+from board.billboards import Billboards
 from board.history import History
+from board.playlist_file import PlaylistFile
 from board.services import Services
 from board.web import (
     api,
@@ -61,10 +63,13 @@ class State(TypedDict):
     services: Services
     monitors: Monitors
     history: History
+    billboards: Billboards | None
 
 
 def make_app(services: Services) -> Starlette:
-    """Polls only between its start and its end, as ASGI's lifespan has them."""
+    """Polls only between its start and its end, as ASGI's lifespan has them. Raises SettingsError."""
+    file = services.settings.billboard_file
+    billboards = Billboards(PlaylistFile(file), services) if file else None
 
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[State]:
@@ -74,7 +79,12 @@ def make_app(services: Services) -> Starlette:
             asyncio.create_task(past.readings.run(), name="history"),
         ]
         try:
-            yield {"services": services, "monitors": Monitors(services), "history": past}
+            yield {
+                "services": services,
+                "monitors": Monitors(services),
+                "history": past,
+                "billboards": billboards,
+            }
         finally:
             for reader in readers:
                 reader.cancel()

@@ -1,140 +1,148 @@
-"""The billboard: content that follows the mood, on a screen of its own, or by way of a player that exists."""
+"""The billboard: what the mood of those before a camera calls for, on a screen of its own, and for other players."""
 
-import hashlib
+import asyncio
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable
 from datetime import UTC, datetime
+from hashlib import blake2s
 from http import HTTPStatus
+from pathlib import PurePosixPath
 from typing import Any
 from urllib.parse import quote
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import FileResponse, JSONResponse, RedirectResponse, Response
+from starlette.responses import FileResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from board.billboards import Billboards, Current
+from board.billboards import Billboards
+from board.domain.moment import stamp
 from board.domain.playlist import Item, Kind, Playlist
-from board.domain.viewers import Screen
-from board.settings.billboard import content_type
+from board.settings.beside import TYPES
 from board.web.access import keep_key
 from board.web.api import known_camera
 from board.web.pages import page, root_of, services_of
 from board.web.policy import allow_frames
 
-NO_FILE = "There is no billboard: set BILLBOARD_FILE to a file that says what to show, as docs/board.md has it."
-
-KEPT_SECONDS = 3600
-"""Files are kept by browsers for so long, asked for or not: a billboard goes on without the network."""
+KEPT = "private, max-age=604800, immutable"
+"""Of a file whose version is in its address: a screen has it also while the network is cut."""
+_MISSING = (
+    "There is no billboard: BILLBOARD_FILE is not set. It names a TOML file with moods, and images, videos and "
+    "addresses for each; docs/board.md has an example."
+)
 
 
 async def billboard(request: Request) -> Response:
-    camera = known_camera(request, request.path_params["camera"])
-    boards = services_of(request).billboards
-    if boards is None:
-        return page(request, "billboard_missing.html", HTTPStatus.NOT_FOUND, words=NO_FILE)
-    current = await boards.current(camera)
+    camera, billboards = known_camera(request, request.path_params["camera"]), _billboards(request)
+    if billboards is None:
+        return page(request, "billboard_missing.html", camera=camera)
+    current = await billboards.current(camera)
+    addresses = [item.source for item in current.playlist.items if item.kind is Kind.URL]
     answer = page(
         request,
         "billboard.html",
         camera=camera,
-        item=item_json(camera, current.turn.item),
-        framed=current.turn.item.kind is Kind.URL,
-        screen=isinstance(request.scope["viewer"], Screen),
+        item=_told(current.turn.item, camera),
+        playlist=_playlist(current.playlist, camera),
+        version=current.playlist.version,
     )
-    allow_frames(answer, {item.source for item in current.playlist.items if item.kind is Kind.URL})
+    allow_frames(answer, addresses)
     return answer
 
 
 async def current_json(request: Request) -> Response:
-    """What is on; the same answer until something changes, by its ETag."""
-    camera, current = await _current(request)
-    return _tagged(request, current_body(camera, current))
+    """`Board-Time` is the board's clock in epoch milliseconds: a screen's own may be wrong."""
+    camera = known_camera(request, request.path_params["camera"])
+    current = await _configured(request).current(camera)
+    body = json.dumps(
+        {
+            "mood": current.showing.mood,
+            "item": _told(current.turn.item, camera),
+            "since": _moment(current.showing.since),
+            "next_change_at": _moment(current.turn.ends),
+            "playlist": current.playlist.version,
+        },
+        ensure_ascii=False,
+    ).encode()
+    tag = f'"{blake2s(body, digest_size=8).hexdigest()}"'
+    time = str(round(services_of(request).now().timestamp() * 1000))
+    headers = {"ETag": tag, "Cache-Control": "no-cache", "Board-Time": time}
+    if _is_known(request, tag):
+        return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=headers)
+    return Response(body, media_type="application/json", headers=headers)
 
 
-async def playlist_json(request: Request) -> Response:
-    """All that may come, for a page that is to go on without the board; the same."""
-    camera, current = await _current(request)
-    return _tagged(request, playlist_body(camera, current.playlist))
-
-
-async def redirect(request: Request) -> Response:
-    """To the file or the address that is on."""
-    camera, current = await _current(request)
-    item = current.turn.item
-    address = item.source if item.kind is Kind.URL else keep_key(request, root_of(request) + src(camera, item))
+async def current(request: Request) -> Response:
+    """To the file or the address that is on, for players that show an address."""
+    camera = known_camera(request, request.path_params["camera"])
+    item = (await _configured(request).current(camera)).turn.item
+    address = item.source if item.kind is Kind.URL else keep_key(request, root_of(request) + _address(item, camera))
     return RedirectResponse(address, HTTPStatus.FOUND, headers={"Cache-Control": "no-store"})
 
 
 async def file(request: Request) -> Response:
-    """Of those that the playlist names."""
     known_camera(request, request.path_params["camera"])
-    boards, name = _boards(request), request.path_params["name"]
-    if not any(item.source == name and item.kind is not Kind.URL for item in boards.playlist.items):
-        raise HTTPException(HTTPStatus.NOT_FOUND, "The billboard shows no such file.")
-    path = boards.file.resolve().parent / name
-    if not path.is_file():
-        raise HTTPException(HTTPStatus.NOT_FOUND, f"The billboard's file {name} is gone.")
-    kept = {"Cache-Control": f"private, max-age={KEPT_SECONDS}"}
-    return FileResponse(path, media_type=content_type(name), headers=kept)
+    name, billboards = request.path_params["name"], _configured(request)
+    item, path = billboards.file.playlist.file(name), await asyncio.to_thread(billboards.file.find, name)
+    if item is None or path is None:
+        raise HTTPException(HTTPStatus.NOT_FOUND, "BILLBOARD_FILE names no such file, or it is gone.")
+    stat = await asyncio.to_thread(path.stat)
+    answer = FileResponse(path, media_type=TYPES[item.kind][PurePosixPath(name).suffix.lower()], stat_result=stat)
+    answer.headers["Cache-Control"] = KEPT if request.query_params.get("v") == item.version else "no-cache"
+    if _is_known(request, answer.headers["ETag"]):
+        kept = {name: answer.headers[name] for name in ("ETag", "Cache-Control")}
+        return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=kept)
+    return answer
 
 
-def src(camera: str, item: Item) -> str:
-    """Its address, relative to the board's root where it is a file."""
-    if item.kind is Kind.URL:
-        return item.source
-    return f"billboard/{quote(camera, safe='')}/files/{quote(item.source)}"
+def _billboards(request: Request) -> Billboards | None:
+    billboards: Billboards | None = request.state.billboards
+    return billboards
 
 
-def item_json(camera: str, item: Item) -> Mapping[str, Any]:
-    return {"kind": item.kind.value, "src": src(camera, item), "seconds": item.seconds}
+def _configured(request: Request) -> Billboards:
+    """Raises HTTPException."""
+    billboards = _billboards(request)
+    if billboards is None:
+        raise HTTPException(HTTPStatus.NOT_FOUND, _MISSING)
+    return billboards
 
 
-def current_body(camera: str, current: Current) -> Mapping[str, Any]:
+def _playlist(playlist: Playlist, camera: str) -> dict[str, Any]:
+    """All that a page needs to go on by itself."""
     return {
-        "mood": current.showing.mood,
-        "item": item_json(camera, current.turn.item),
-        "since": _iso(current.showing.since),
-        "next_change_at": _iso(current.turn.ends),
+        "default": playlist.default,
+        "moods": {
+            name: {"items": [_told(item, camera) for item in mood.items], "order": mood.order}
+            for name, mood in playlist.moods.items()
+        },
+        "frames": sorted({item.source for item in playlist.items if item.kind is Kind.URL}),
     }
 
 
-def playlist_body(camera: str, playlist: Playlist) -> Mapping[str, Any]:
-    moods = {name: [item_json(camera, item) for item in mood.turns] for name, mood in playlist.moods.items()}
-    return {"default": playlist.default, "moods": moods}
+def _told(item: Item, camera: str) -> dict[str, Any]:
+    """`src` is relative to the board's root, but for an address."""
+    src = item.source if item.kind is Kind.URL else _address(item, camera)
+    return {"kind": item.kind.value, "src": src, "seconds": item.seconds}
 
 
-async def _current(request: Request) -> tuple[str, Current]:
-    """Raises HTTPException."""
-    camera = known_camera(request, request.path_params["camera"])
-    return camera, await _boards(request).current(camera)
+def _address(item: Item, camera: str) -> str:
+    return f"billboard/{camera}/files/{quote(item.source)}?v={item.version}"
 
 
-def _boards(request: Request) -> Billboards:
-    """Raises HTTPException."""
-    boards = services_of(request).billboards
-    if boards is None:
-        raise HTTPException(HTTPStatus.NOT_FOUND, NO_FILE)
-    return boards
+def _moment(at: float) -> str:
+    return stamp(datetime.fromtimestamp(at, UTC))
 
 
-def _tagged(request: Request, body: Mapping[str, Any]) -> Response:
-    tag = f'"{hashlib.sha256(json.dumps(body, sort_keys=True).encode()).hexdigest()[:20]}"'
-    headers = {"ETag": tag, "Cache-Control": "private, no-cache"}
-    known = {part.strip().removeprefix("W/") for part in request.headers.get("If-None-Match", "").split(",")}
-    if known & {tag, "*"}:
-        return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=headers)
-    return JSONResponse(body, headers=headers)
-
-
-def _iso(at: float) -> str:
-    return datetime.fromtimestamp(at, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+def _is_known(request: Request, tag: str) -> bool:
+    """A proxy that compresses makes a weak tag of it."""
+    given: Iterable[str] = request.headers.get("if-none-match", "").split(",")
+    return tag in {known.strip().removeprefix("W/") for known in given}
 
 
 routes = [
     Route("/billboard/{camera}", billboard),
     Route("/billboard/{camera}/current.json", current_json),
-    Route("/billboard/{camera}/playlist.json", playlist_json),
-    Route("/billboard/{camera}/current", redirect),
+    Route("/billboard/{camera}/current", current),
     Route("/billboard/{camera}/files/{name:path}", file),
 ]

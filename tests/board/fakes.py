@@ -9,7 +9,6 @@ from board.aws.photos import FOLDER, Opened, Photos, RangeNotSatisfiable
 from board.aws.queue import Queue
 from board.aws.table import PAGE, Condition, Table
 from board.aws.watches import Watches
-from board.billboards import Billboards
 from board.domain.captures import Stretch
 from board.domain.errors import CloudError
 from board.domain.item import Item
@@ -134,10 +133,7 @@ def make_services(table: FakeTable | None = None, period: float = 0.01, **settin
     captures, watches = Captures(table), Watches(table)
     queue = FakeQueue() if found.actions else None
     feed = Feed(captures, watches, period=period)
-    file = found.billboard_file
-    billboards = Billboards(file, captures, watches, now=NOW.timestamp) if file else None
-    photos = FakePhotos(found.bucket_name)
-    return Services(found, captures, watches, photos, queue, feed, now=lambda: NOW, billboards=billboards)
+    return Services(found, captures, watches, FakePhotos(found.bucket_name), queue, feed, now=lambda: NOW)
 
 
 def capture_id(minute: int, second: int = 0) -> str:

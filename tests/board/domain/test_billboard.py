@@ -1,138 +1,178 @@
-"""Which mood a billboard shows."""
+"""Which mood is shown: by samples and time alone."""
 
-from dataclasses import replace
 from itertools import pairwise
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from board.domain.billboard import Seen, Showing, after, begin, shares, turn
+from board.domain.billboard import ALONE_SECONDS, Seen, Showing, after, begin, shares, turn
 from board.domain.playlist import Item, Kind, Mood, Playlist
 
-PARTY = Mood("happy", frozenset({"HAPPY", "SURPRISED"}), (Item(Kind.IMAGE, "party.jpg", 10),), min_dwell=20)
-SEA = Mood("calm", frozenset({"CALM"}), (Item(Kind.IMAGE, "sea.jpg", 15),), min_dwell=5)
-PLAYLIST = Playlist("calm", {"happy": PARTY, "calm": SEA})
-DANCE = replace(PARTY, items=(Item(Kind.VIDEO, "dance.mp4", 30),), min_dwell=0)
+IMAGE, VIDEO = Item(Kind.IMAGE, "a.jpg", 10.0), Item(Kind.VIDEO, "v.mp4", 7.0)
+HAPPY = Mood("happy", frozenset({"HAPPY", "SURPRISED"}), (IMAGE,), min_dwell=20.0)
+CALM = Mood("calm", frozenset({"CALM"}), (IMAGE,), min_dwell=5.0)
+SAD = Mood("sad", frozenset({"SAD", "CALM"}), (IMAGE,), min_dwell=0.0)
+START = 1_700_000_000.0
 
 
-def happy(at: float, of: float = 1.0, faces: float = 10.0) -> Seen:
-    """So many `of` all faces are happy, the others calm."""
-    return Seen(at, {"HAPPY": faces * of, "CALM": faces * (1 - of)})
+def playlist(*moods: Mood, **more: float) -> Playlist:
+    return Playlist("calm", {mood.name: mood for mood in moods or (HAPPY, CALM)}, **more)
 
 
-def walk(playlist: Playlist, samples: list[Seen], until: float, step: float = 1.0) -> list[tuple[float, Showing]]:
-    """What is shown at each look, from 0 on."""
-    showing, found, now = begin(playlist, 0), [], 0.0
-    while now <= until:
-        showing = after(playlist, showing, samples, now)
-        found.append((now, showing))
-        now += step
-    return found
+def seen(at: float, **faces: float) -> Seen:
+    return Seen(START + at, faces)
 
 
-def test_it_begins_with_the_default_and_stays_there_without_data() -> None:
-    assert {showing.mood for _, showing in walk(PLAYLIST, [], 300)} == {"calm"}
+def moods(listed: Playlist, samples: list[Seen], until: int, start: Showing | None = None) -> list[str]:
+    """What is shown second by second."""
+    showing, shown = start or begin(listed, START), []
+    for second in range(until):
+        showing = after(listed, showing, samples, START + second)
+        shown.append(showing.mood)
+    return shown
 
 
-def test_it_follows_the_mood_once_the_shown_one_has_had_its_time() -> None:
-    shown = dict(walk(PLAYLIST, [happy(1)], 10))
-    assert shown[4.0].mood == "calm"
-    assert shown[5.0] == Showing("happy", 5.0)
+def test_without_data_it_is_the_default() -> None:
+    assert set(moods(playlist(), [], 200)) == {"calm"}
 
 
-def test_a_mood_stays_for_its_dwell_whatever_comes() -> None:
-    samples = [happy(0), *(happy(at, of=0) for at in range(6, 60))]
-    changes = [(now, showing.mood) for now, showing in walk(PLAYLIST, samples, 60) if showing.since == now]
-    assert changes[:3] == [(0.0, "calm"), (5.0, "happy"), (25.0, "calm")]
+def test_a_mood_takes_over_when_the_shown_one_has_had_its_time() -> None:
+    assert moods(playlist(), [seen(0, HAPPY=1)], 7) == ["calm"] * 5 + ["happy"] * 2
 
 
-def test_a_lead_below_the_margin_changes_nothing() -> None:
-    samples = [happy(at, of=0.57) for at in range(0, 60, 10)]
-    assert {showing.mood for _, showing in walk(PLAYLIST, samples, 60)} == {"calm"}
-    samples = [happy(at, of=0.58) for at in range(0, 60, 10)]
-    assert walk(PLAYLIST, samples, 60)[-1][1].mood == "happy"
+def test_the_shown_mood_stays_for_its_dwell() -> None:
+    samples = [seen(at, **({"HAPPY": 3} if at < 10 else {"CALM": 3})) for at in range(60)]
+    shown = moods(playlist(window_seconds=1.0), samples, 60)
+    assert shown.index("happy") == 5
+    assert shown[5:25] == ["happy"] * 20
+    assert shown[25] == "calm"
 
 
-def test_only_the_window_counts() -> None:
-    samples = [happy(0, faces=100), happy(31, of=0)]
-    assert after(PLAYLIST, Showing("happy", 0), samples, 31).mood == "calm"
-    assert after(PLAYLIST, Showing("happy", 0), samples, 30).mood == "happy"
+def test_nobody_for_a_minute_leads_back_to_the_default() -> None:
+    shown = moods(playlist(), [seen(0, HAPPY=1)], 80)
+    assert shown[int(ALONE_SECONDS)] == "happy"
+    assert shown[int(ALONE_SECONDS) + 1] == "calm"
 
 
-def test_too_few_faces_change_nothing() -> None:
-    playlist = replace(PLAYLIST, min_faces=5)
-    assert after(playlist, Showing("calm", 0), [happy(20, faces=4)], 20).mood == "calm"
-    assert after(playlist, Showing("calm", 0), [happy(20, faces=5)], 20).mood == "happy"
+def test_a_press_counts_for_a_minute_however_short_the_window_is() -> None:
+    assert moods(playlist(window_seconds=1.0), [seen(0, HAPPY=1)], 40)[-1] == "happy"
 
 
-def test_a_press_counts_for_a_minute_and_then_the_default_comes_back() -> None:
-    shown = dict(walk(PLAYLIST, [happy(10, faces=1)], 120))
-    assert shown[70.0].mood == "happy"
-    assert shown[71.0] == Showing("calm", 71.0)
+def test_a_leader_by_less_than_the_margin_does_not_take_over() -> None:
+    at_border = [seen(0, HAPPY=57, CALM=43)]
+    beyond = [seen(0, HAPPY=58, CALM=42)]
+    assert moods(playlist(switch_margin=15.0), at_border, 30)[-1] == "calm"
+    assert moods(playlist(switch_margin=15.0), beyond, 30)[-1] == "happy"
 
 
-def test_emotions_of_no_mood_count_for_the_default() -> None:
-    assert shares(PLAYLIST, [Seen(0, {"SAD": 3, "HAPPY": 1})]) == {"happy": 25, "calm": 75}
+def test_fewer_faces_than_are_asked_for_count_for_nobody() -> None:
+    assert moods(playlist(min_faces=3), [seen(0, HAPPY=2.9)], 30)[-1] == "calm"
+    assert moods(playlist(min_faces=3), [seen(0, HAPPY=3)], 30)[-1] == "happy"
+    lonely = [seen(0, HAPPY=3), *(seen(at, HAPPY=1) for at in range(10, 90, 10))]
+    assert moods(playlist(min_faces=3), lonely, 90)[-1] == "calm"
 
 
-def test_an_emotion_of_two_moods_is_shared_between_them() -> None:
-    playlist = replace(PLAYLIST, moods={"happy": PARTY, "calm": replace(SEA, when=frozenset({"CALM", "HAPPY"}))})
-    assert shares(playlist, [Seen(0, {"HAPPY": 2})]) == {"happy": 50, "calm": 50}
+def test_an_emotion_of_no_mood_counts_for_the_default_and_one_of_two_for_both() -> None:
+    found = shares(playlist(HAPPY, CALM, SAD), [seen(0, HAPPY=2, ANGRY=1, CALM=1)])
+    assert found == {"happy": 50.0, "calm": 37.5, "sad": 12.5}
+
+
+def test_the_moods_of_a_window_are_averaged() -> None:
+    samples = [seen(0, CALM=6), seen(10, CALM=6), seen(20, HAPPY=9)]
+    assert moods(playlist(window_seconds=30.0), samples, 40)[-1] == "calm"
+    assert moods(playlist(window_seconds=10.0), samples, 40)[-1] == "happy"
+
+
+def test_what_lies_ahead_counts_only_when_it_is_there() -> None:
+    assert moods(playlist(), [seen(30, HAPPY=1)], 31) == ["calm"] * 30 + ["happy"]
 
 
 def test_a_video_is_not_broken_off() -> None:
-    playlist = replace(PLAYLIST, moods={"happy": DANCE, "calm": SEA})
-    samples = [happy(0), *(happy(at, of=0, faces=1000) for at in range(10, 90, 5))]
-    shown = dict(walk(playlist, samples, 90))
-    assert shown[5.0] == Showing("happy", 5.0)
-    assert {shown[float(now)].mood for now in range(5, 35)} == {"happy"}
-    assert shown[35.0] == Showing("calm", 35.0)
+    filmed = Mood("calm", frozenset({"CALM"}), (VIDEO,), min_dwell=0.0)
+    shown = moods(playlist(filmed, HAPPY), [seen(2, HAPPY=1)], 9)
+    assert shown == ["calm"] * 7 + ["happy"] * 2
+    showing = after(playlist(filmed, HAPPY), begin(playlist(filmed, HAPPY), START), [seen(2, HAPPY=1)], START + 2)
+    assert after(playlist(filmed, HAPPY), showing, [seen(2, HAPPY=1)], START + 8).since == START + 7
 
 
-def test_whoever_looks_late_sees_what_those_see_who_looked_all_the_time() -> None:
-    playlist = replace(PLAYLIST, moods={"happy": DANCE, "calm": SEA})
-    waiting = after(playlist, Showing("happy", 0), [happy(10, of=0)], 12)
-    assert after(playlist, waiting, [happy(40, of=0)], 47).since == 30
+def test_a_mood_that_passes_while_a_video_is_on_is_never_shown() -> None:
+    filmed = Mood("calm", frozenset({"CALM"}), (VIDEO,), min_dwell=0.0)
+    samples = [seen(1, HAPPY=1), seen(4, CALM=1)]
+    assert set(moods(playlist(filmed, HAPPY, window_seconds=1.0), samples, 30)) == {"calm"}
 
 
-def test_a_change_of_mind_before_a_videos_end_is_one() -> None:
-    playlist = replace(PLAYLIST, moods={"happy": DANCE, "calm": SEA})
-    waiting = after(playlist, Showing("happy", 0), [happy(10, of=0)], 12)
-    assert waiting.then == Showing("calm", 30)
-    assert after(playlist, waiting, [happy(10, of=0), happy(20, faces=1000)], 20) == Showing("happy", 0)
+def test_a_mood_that_the_file_has_no_more_gives_way_to_the_default() -> None:
+    assert after(playlist(), Showing("gone", START), [], START + 1) == Showing("calm", START + 1)
+    pending = Showing("calm", START, Showing("gone", START + 7))
+    assert after(playlist(), pending, [], START + 8).mood == "calm"
 
 
-def test_a_mood_that_is_gone_from_the_file_gives_way_to_the_default() -> None:
-    assert after(PLAYLIST, Showing("sad", 3), [], 9) == Showing("calm", 9)
+def test_a_clock_that_is_set_back_stops_nothing() -> None:
+    showing = after(playlist(), Showing("happy", START + 3600), [seen(0, CALM=1)], START)
+    assert showing == Showing("happy", START)
+    assert turn(playlist(), showing, START).ends == START + 10
 
 
-def test_what_is_on_is_told_with_its_end() -> None:
-    assert turn(PLAYLIST, Showing("calm", 100), 120).ends == 130
+@pytest.mark.parametrize("mood", [{}, {"HAPPY": 0.0}])
+def test_nothing_is_divided_by_nobody(mood: dict[str, float]) -> None:
+    assert moods(playlist(min_faces=0), [Seen(START, mood)], 3) == ["calm"] * 3
 
 
-samples = st.lists(
-    st.builds(happy, st.integers(0, 200).map(float), st.floats(0, 1), st.floats(0, 50)), max_size=40
-).map(lambda found: sorted(found, key=lambda sample: sample.at))
+EMOTION = st.sampled_from(("HAPPY", "CALM", "SAD", "ANGRY"))
+FACES = st.dictionaries(EMOTION, st.floats(0, 20), max_size=4)
+SAMPLES = st.lists(st.builds(Seen, st.floats(START, START + 300), FACES), max_size=30)
+STEPS = st.lists(st.floats(0.05, 20), min_size=1, max_size=60)
+LISTED = st.builds(
+    playlist,
+    st.builds(Mood, st.just("happy"), st.just(HAPPY.when), st.sampled_from([(IMAGE,), (VIDEO,)]), st.floats(0, 40)),
+    st.builds(Mood, st.just("calm"), st.just(CALM.when), st.sampled_from([(IMAGE,), (IMAGE, VIDEO)]), st.floats(0, 40)),
+    st.builds(Mood, st.just("sad"), st.just(SAD.when), st.just((IMAGE, IMAGE)), st.floats(0, 40)),
+    window_seconds=st.floats(1, 60),
+    min_faces=st.floats(0, 3),
+    switch_margin=st.floats(0, 50),
+)
 
 
-@given(samples)
-def test_the_dwell_is_held_always(found: list[Seen]) -> None:
-    shown = walk(PLAYLIST, found, 240)
-    for (now, one), (_, other) in pairwise(shown):
-        if one.mood != other.mood:
-            assert now + 1 - one.since >= PLAYLIST.moods[one.mood].min_dwell
+def course(listed: Playlist, samples: list[Seen], steps: list[float]) -> list[tuple[float, Showing]]:
+    now, showing = START, begin(listed, START)
+    shown = []
+    for step in steps:
+        now += step
+        showing = after(listed, showing, [sample for sample in samples if sample.at <= now], now)
+        shown.append((now, showing))
+    return shown
 
 
-@given(samples, st.floats(0, 240))
-def test_what_comes_later_changes_nothing_now(found: list[Seen], now: float) -> None:
-    past = [sample for sample in found if sample.at <= now]
-    assert after(PLAYLIST, Showing("calm", 0), found, now) == after(PLAYLIST, Showing("calm", 0), past, now)
+@given(LISTED, SAMPLES, STEPS)
+def test_the_dwell_is_held_and_time_goes_on_whatever_is_seen(
+    listed: Playlist, samples: list[Seen], steps: list[float]
+) -> None:
+    shown = course(listed, samples, steps)
+    for (_, before), (now, showing) in pairwise([(START, begin(listed, START)), *shown]):
+        assert before.since <= showing.since <= now
+        if showing.mood != before.mood:
+            assert showing.since - before.since >= listed.moods[before.mood].min_dwell
+            on = turn(listed, before, showing.since - 1e-6)
+            # A video was not broken off.
+            assert on.item.kind is Kind.IMAGE or showing.since == pytest.approx(on.ends, abs=1e-3)
+        on = turn(listed, showing, now)
+        assert on.begins <= now + 1e-3
+        assert on.ends > now
 
 
-@pytest.mark.parametrize("of", [0.0, 0.5, 1.0])
-@given(noise=st.lists(st.floats(-0.07, 0.07), min_size=30, max_size=30))
-def test_at_a_border_it_does_not_flap(of: float, noise: list[float]) -> None:
-    found = [happy(10.0 * number, of=min(1, max(0, of + wobble))) for number, wobble in enumerate(noise)]
-    shown = walk(PLAYLIST, found, 300)
-    assert sum(one.mood != other.mood for (_, one), (_, other) in pairwise(shown)) <= 1
+@given(LISTED, SAMPLES, STEPS)
+def test_the_same_samples_at_the_same_times_show_the_same(
+    listed: Playlist, samples: list[Seen], steps: list[float]
+) -> None:
+    assert course(listed, samples, steps) == course(listed, list(reversed(samples)), steps)
+
+
+@given(st.lists(st.floats(43, 57), min_size=1, max_size=60), st.sampled_from(["happy", "calm"]))
+def test_nothing_flaps_at_the_border(happy: list[float], first: str) -> None:
+    """Within the margin whatever is shown stays, also without a dwell."""
+    still = playlist(
+        Mood("happy", HAPPY.when, (IMAGE,)), Mood("calm", CALM.when, (IMAGE,)), window_seconds=1.0, switch_margin=15.0
+    )
+    samples = [seen(at, HAPPY=share, CALM=100 - share) for at, share in enumerate(happy)]
+    assert set(moods(still, samples, len(happy), Showing(first, START))) == {first}

@@ -1,64 +1,67 @@
-"""Whose turn it is on a billboard."""
+"""Which item of a mood is on."""
 
 from collections import Counter
-from itertools import pairwise
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from board.domain.playlist import Item, Kind, Mood, turn_at
+from board.domain.playlist import Item, Kind, Mood, Playlist, turn_at
 
-SEA = Item(Kind.IMAGE, "sea.jpg", 15, weight=2)
-HILLS = Item(Kind.IMAGE, "hills.jpg", 10)
-CALM = Mood("calm", frozenset({"CALM"}), (SEA, HILLS))
-
-items = st.builds(
-    Item,
-    st.just(Kind.IMAGE),
-    st.text("abc", min_size=1, max_size=3),
-    st.floats(1, 60),
-    st.integers(1, 5),
+ITEMS = st.lists(
+    st.builds(Item, st.just(Kind.IMAGE), st.text("abc"), st.floats(1, 100), st.integers(1, 20)), min_size=1, max_size=12
 )
-moods = st.builds(Mood, st.just("calm"), st.just(frozenset()), st.lists(items, min_size=1, max_size=5).map(tuple))
 
 
-def test_the_heavier_item_comes_more_often_and_not_twice_at_once() -> None:
-    assert CALM.turns == (SEA, HILLS, SEA)
+def mood(*items: Item) -> Mood:
+    return Mood("calm", frozenset(), items)
+
+
+def image(name: str, seconds: float = 10.0, weight: int = 1, version: str = "") -> Item:
+    return Item(Kind.IMAGE, name, seconds, weight, version)
+
+
+def test_items_follow_one_another_by_their_seconds() -> None:
+    both = mood(image("a", 10), image("b", 5))
+    on = [turn_at(both, 100.0, 100.0 + second).item.source for second in (0, 9.9, 10, 14.9, 15, 25)]
+    assert on == ["a", "a", "b", "b", "a", "b"]
+
+
+def test_a_turn_tells_when_it_began_and_when_it_ends() -> None:
+    turn = turn_at(mood(image("a", 10), image("b", 5)), 100.0, 127.0)
+    assert (turn.item.source, turn.begins, turn.ends) == ("b", 125.0, 130.0)
 
 
 @pytest.mark.parametrize(
-    ("seconds", "item", "begins", "ends"),
-    [
-        (0, SEA, 0, 15),
-        (14.9, SEA, 0, 15),
-        (15, HILLS, 15, 25),
-        (25, SEA, 25, 40),
-        (40, SEA, 40, 55),
-        (95, HILLS, 95, 105),
-    ],
+    ("weights", "order"), [((1,), "a"), ((1, 1), "ab"), ((2, 1), "aba"), ((1, 3), "babb"), ((2, 1, 1), "abca")]
 )
-def test_each_has_its_seconds(seconds: float, item: Item, begins: float, ends: float) -> None:
-    turn = turn_at(CALM, 1000, 1000 + seconds)
-    assert (turn.item, turn.begins - 1000, turn.ends - 1000) == (item, begins, ends)
+def test_a_heavier_item_comes_more_often_and_not_all_at_once(weights: tuple[int, ...], order: str) -> None:
+    items = [image("abc"[number], weight=weight) for number, weight in enumerate(weights)]
+    assert "".join("abc"[number] for number in mood(*items).order) == order
 
 
-@given(moods)
-def test_in_a_round_each_has_as_many_turns_as_its_weight(mood: Mood) -> None:
-    wanted = Counter[Item]()
-    for item in mood.items:
-        wanted[item] += item.weight
-    assert Counter(mood.turns) == wanted
+@given(ITEMS)
+def test_in_a_round_each_item_comes_as_often_as_its_weight(items: list[Item]) -> None:
+    assert Counter(mood(*items).order) == {number: item.weight for number, item in enumerate(items)}
 
 
-@given(moods, st.floats(0, 10**9), st.floats(0, 10**5))
-def test_there_is_always_one_on(mood: Mood, since: float, later: float) -> None:
-    turn = turn_at(mood, since, since + later)
-    assert turn.begins <= since + later < turn.ends
-    assert turn.item in mood.items
+@given(ITEMS, st.floats(0, 2e9), st.floats(-100, 1e7))
+def test_there_is_an_item_at_any_time(items: list[Item], since: float, elapsed: float) -> None:
+    now = since + elapsed
+    turn = turn_at(mood(*items), since, now)
+    assert turn.ends > now
+    assert turn.begins <= max(now, since) + 1e-3
+    assert turn_at(mood(*items), since, now) == turn
 
 
-@given(moods, st.lists(st.floats(0, 1000), min_size=2))
-def test_time_goes_on(mood: Mood, moments: list[float]) -> None:
-    turns = [turn_at(mood, 0, moment) for moment in sorted(moments)]
-    assert all(one.begins <= other.begins for one, other in pairwise(turns))
+def test_a_playlist_is_another_one_when_something_else_would_be_seen() -> None:
+    one = Playlist("calm", {"calm": mood(image("a", version="1"))})
+    assert one.version == Playlist("calm", {"calm": mood(image("a", version="1"))}, switch_margin=40.0).version
+    assert one.version != Playlist("calm", {"calm": mood(image("a", version="2"))}).version
+
+
+def test_only_a_file_is_found_as_a_file() -> None:
+    listed = Playlist("calm", {"calm": mood(image("a.jpg"), Item(Kind.URL, "https://example.org/", 10.0))})
+    assert listed.file("a.jpg") == image("a.jpg")
+    assert listed.file("https://example.org/") is None
+    assert listed.file("b.jpg") is None
