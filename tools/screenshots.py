@@ -66,7 +66,7 @@ def _shots(newest: Item) -> list[Shot]:
         Shot("gallery.jpg", "", "main img"),
         Shot("capture.jpg", group, "main img"),
         Shot("monitor.png", f"monitor/{CAMERA}", "text=Facing", colours="dark"),
-        Shot("billboard.jpg", f"billboard/{CAMERA}", "#stage img[src*=confetti]"),
+        Shot("billboard.jpg", f"billboard/{CAMERA}", "#layers img[src*=party]"),
         Shot("history.png", "history", "canvas"),
         Shot("presses.png", "presses", "main button"),
     ]

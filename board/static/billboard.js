@@ -40,8 +40,9 @@ async function ask() {
       signal: AbortSignal.timeout(PATIENCE_MS),
     });
     const mark = (sent + performance.now()) / 2;
-    if (answer.ok) await take(await answer.json());
-    else if (answer.status !== 304) throw new Error(`the board answered ${answer.status}`);
+    if (!answer.ok && answer.status !== 304) throw new Error(`the board answered ${answer.status}`);
+    if (answer.headers.get("Board-Playlist") !== version) await renew();
+    if (answer.ok) take(await answer.json());
     if (answer.ok) tag = answer.headers.get("ETag");
     board = { time: Number(answer.headers.get("Board-Time")) || boardTime(), mark };
     heardAt = performance.now();
@@ -51,8 +52,7 @@ async function ask() {
   setTimeout(ask, ASK_MS);
 }
 
-async function take(current) {
-  if (current.playlist !== version) await renew();
+function take(current) {
   if (playlist.moods[current.mood]) showing = { mood: current.mood, since: Date.parse(current.since) };
 }
 

@@ -60,13 +60,17 @@ async def current_json(request: Request) -> Response:
             "item": _told(current.turn.item, camera),
             "since": _moment(current.showing.since),
             "next_change_at": _moment(current.turn.ends),
-            "playlist": current.playlist.version,
         },
         ensure_ascii=False,
     ).encode()
     tag = f'"{blake2s(body, digest_size=8).hexdigest()}"'
     time = str(round(services_of(request).now().timestamp() * 1000))
-    headers = {"ETag": tag, "Cache-Control": "no-cache", "Board-Time": time}
+    headers = {
+        "ETag": tag,
+        "Cache-Control": "no-cache",
+        "Board-Time": time,
+        "Board-Playlist": current.playlist.version,
+    }
     if _is_known(request, tag):
         return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=headers)
     return Response(body, media_type="application/json", headers=headers)

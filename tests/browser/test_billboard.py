@@ -35,9 +35,9 @@ when = ["CALM"]
 items = [{{image = "sea.jpg", seconds = 60}}]
 [moods.gloomy]
 when = ["SAD"]
-items = [{{image = "rain.jpg", seconds = 60}}]
+items = [{{image = "hills.jpg", seconds = 60}}]
 """
-CONFETTI = '{image = "confetti.jpg", seconds = 60}'
+PARTY = '{image = "party.jpg", seconds = 60}'
 
 
 class Elsewhere(BaseHTTPRequestHandler):
@@ -66,7 +66,7 @@ def elsewhere() -> Iterator[str]:
         thread.join()
 
 
-def open_billboard(open_board: OpenBoard, folder: Path, happy: str = CONFETTI) -> Board:
+def open_billboard(open_board: OpenBoard, folder: Path, happy: str = PARTY) -> Board:
     for picture in PICTURES.glob("*.jpg"):
         (folder / picture.name).write_bytes(picture.read_bytes())
     file = folder / "billboard.toml"
@@ -83,7 +83,7 @@ def press(account: Account, emotion: str) -> None:
 
 def shown(page: Page, picture: str) -> Locator:
     """The layer on top, if it has this picture."""
-    return page.locator(f"#stage .layer.on:last-child img[src$='/{picture}']")
+    return page.locator(f"#layers .layer.on:last-child img[src*='/{picture}']")
 
 
 def since(page: Page) -> datetime:
@@ -99,10 +99,10 @@ def test_the_content_follows_the_mood_and_stays_for_its_dwell(
     page.goto("billboard/lobby")
     expect(shown(page, "sea.jpg")).to_be_visible()
     press(account, "HAPPY")
-    expect(shown(page, "confetti.jpg")).to_be_visible()
+    expect(shown(page, "party.jpg")).to_be_visible()
     began = since(page)
     press(account, "SAD")
-    expect(shown(page, "rain.jpg")).to_be_visible(timeout=30_000)
+    expect(shown(page, "hills.jpg")).to_be_visible(timeout=30_000)
     assert (since(page) - began).total_seconds() >= DWELL_SECONDS
 
 
@@ -113,8 +113,8 @@ def test_an_address_from_elsewhere_is_framed_and_shut_in(
     page = visit(board, framed=[elsewhere])
     page.goto("billboard/lobby")
     press(account, "HAPPY")
-    expect(page.frame_locator("#stage iframe").get_by_text("From elsewhere")).to_be_visible()
-    assert page.locator("#stage iframe").get_attribute("sandbox") == "allow-scripts"
+    expect(page.frame_locator("#layers iframe").get_by_text("From elsewhere")).to_be_visible()
+    assert page.locator("#layers iframe").get_attribute("sandbox") == "allow-scripts"
 
 
 def test_a_billboard_without_its_board_goes_back_to_the_default_and_is_never_black(
@@ -126,9 +126,9 @@ def test_a_billboard_without_its_board_goes_back_to_the_default_and_is_never_bla
         page.clock.install()
         page.goto("billboard/lobby")
         press(account, "HAPPY")
-        expect(shown(page, "confetti.jpg")).to_be_visible()
+        expect(shown(page, "party.jpg")).to_be_visible()
         network.break_off()
         page.clock.fast_forward(ALONE_MS)
         expect(shown(page, "sea.jpg")).to_be_visible()
-        assert page.evaluate("document.querySelector('#stage .layer.on:last-child img').naturalWidth") > 0
+        assert page.evaluate("document.querySelector('#layers .layer.on:last-child img').naturalWidth") > 0
         page.context.close()

@@ -233,13 +233,13 @@ def test_screens_do_not_wait_for_an_aws_that_does_not_answer(
 
 
 def test_a_changed_file_is_shown_and_a_broken_one_is_not(wall: Wall) -> None:
-    before = wall.get().json()
+    before = wall.get()
     (wall.folder / "billboard.toml").write_text("default = ", encoding="utf-8")
-    assert wall.get(at=2).json() == before
+    assert wall.get(at=2).json() == before.json()
     (wall.folder / "billboard.toml").write_text(FRAMED, encoding="utf-8")
-    told = wall.get(at=4).json()
-    assert told["item"] == {"kind": "url", "src": "https://example.org:8443/a?b=c", "seconds": 10.0}
-    assert told["playlist"] != before["playlist"]
+    after = wall.get(at=4)
+    assert after.json()["item"] == {"kind": "url", "src": "https://example.org:8443/a?b=c", "seconds": 10.0}
+    assert after.headers["Board-Playlist"] != before.headers["Board-Playlist"]
 
 
 def test_another_player_is_led_to_what_is_on(wall: Wall) -> None:
@@ -293,7 +293,7 @@ def test_the_page_has_all_that_it_needs_to_go_on_by_itself(wall: Wall) -> None:
     assert (listed["default"], listed["frames"]) == ("calm", [])
     assert listed["moods"]["happy"]["order"] == [0, 1, 0]
     assert [item["kind"] for item in listed["moods"]["happy"]["items"]] == ["image", "video"]
-    assert f'data-playlist="{wall.get().json()["playlist"]}"' in html
+    assert f'data-playlist="{wall.get().headers["Board-Playlist"]}"' in html
     assert "<nav" not in html
 
 
