@@ -34,16 +34,23 @@ class History:
         self.readings = Readings(table, now, monotonic)
         self.presses = {camera: Reading[Tally](_presses(camera)) for camera in cameras}
         self.watches = {camera: Reading[Watch](_watches(camera)) for camera in cameras}
-        self._minutes: dict[tuple[str, str, datetime | None], Reading[Minute]] = {}
+        self._measured: dict[tuple[str, str], tuple[Watch, Reading[Minute]]] = {}
 
     def minutes(self, watch: Watch) -> Reading[Minute]:
-        """Of the watches looked at last; another of the same watch once it has ended."""
-        key = (watch.camera, watch.capture_id, watch.ended)
-        reading = self._minutes.pop(key, None) or Reading[Minute](_measurements(watch))
-        self._minutes[key] = reading
-        while len(self._minutes) > MAX_WATCHES:
-            del self._minutes[next(iter(self._minutes))]
+        """Of the watches looked at last; begun anew once the watch has ended."""
+        key = watch.camera, watch.capture_id
+        known, reading = self._measured.pop(key, (watch, None))
+        if reading is None or known.ended != watch.ended:
+            reading = Reading(_measurements(watch))
+        self._measured[key] = watch, reading
+        while len(self._measured) > MAX_WATCHES:
+            del self._measured[next(iter(self._measured))]
         return reading
+
+    def ended(self, camera: str, capture_id: str) -> Watch | None:
+        """One that was looked at of late, and does not change any more."""
+        watch, _ = self._measured.get((camera, capture_id), (None, None))
+        return watch if watch and watch.ended else None
 
 
 def _presses(camera: str) -> Source[Tally]:

@@ -206,6 +206,8 @@ class Readings:
         settled_after, now = reading.source.settled_after, self._now()
         if settled_after is None or reading.read_up_to is None or not reading.whole:
             return
+        if now - reading.read_up_to < timedelta(seconds=RENEWED_SECONDS):
+            return
         since = max(slot(reading.read_up_to - settled_after), reading.reached)
         newer: dict[str, Any] = {}
         async for page in self._pages(reading, since, reading.source.until):

@@ -14,7 +14,7 @@ from board.domain.item import Item
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
-PAGE = 250
+PAGE = 125
 """DynamoDB would give 1 MB: to read that takes a third of a second, in which nothing else of the board gets on."""
 
 _FROM_ITEM = TypeDeserializer()

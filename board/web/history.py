@@ -24,11 +24,12 @@ from board.domain.watch_chart import chart_of
 from board.domain.watched import Watch, read_watch, share_words
 from board.history import History
 from board.readings import Reading
+from board.services import Services
 from board.web.api import known_camera
 from board.web.pages import page, services_of
 
 PATIENCE_SECONDS = 0.1
-"""For what is new; after that the page shows what is there, and comes back."""
+"""For what is new; after that the page shows what is there, and comes back. A long reading is not waited for."""
 MAX_ZONE_CHARACTERS = 60
 MAX_WATCHES = 200
 LOOKS = {**MOODS, OTHER: "not clear"}
@@ -75,7 +76,7 @@ async def history(request: Request) -> Response:
     begin, month = slot(window.begin), slot(month_of(now))
     presses = [past.presses[camera] for camera in cameras]
     watches = [past.watches[camera] for camera in cameras]
-    await past.readings.look([*presses, *watches], min(begin, month), PATIENCE_SECONDS)
+    await _look(past, [*presses, *watches], min(begin, month))
     rows = rows_of(window, [reading.kept for reading in presses])
     whole = total(row.tally for row in rows)
     shown = watches_since(watches, window.begin)
@@ -102,14 +103,11 @@ async def history(request: Request) -> Response:
 async def watch(request: Request) -> Response:
     services, wish, past = services_of(request), wish_of(request), history_of(request)
     camera, capture_id = known_camera(request, request.path_params["camera"]), request.path_params["capture_id"]
-    item = await asyncio.to_thread(services.captures.get, f"watch/{camera}", capture_id)
-    if item is None:
-        raise HTTPException(HTTPStatus.NOT_FOUND, "There is no such watch. Its time was over, or it never was.")
-    found = read_watch(item)
+    found = past.ended(camera, capture_id) or await _watch(services, camera, capture_id)
     now = services.now()
     began = found.started or now - timedelta(days=1)
     reading = past.minutes(found)
-    await past.readings.look([reading], slot(began), PATIENCE_SECONDS)
+    await _look(past, [reading], slot(began))
     chart = chart_of(found, reading.kept, wish.zone)
     return page(
         request,
@@ -123,6 +121,19 @@ async def watch(request: Request) -> Response:
         share_words=share_words,
         **_state([reading], slot(began)),
     )
+
+
+async def _look(past: History, readings: list[Reading[Any]], since: str) -> None:
+    long = any(reading.records and not reading.covers(since) for reading in readings)
+    await past.readings.look(readings, since, 0 if long else PATIENCE_SECONDS)
+
+
+async def _watch(services: Services, camera: str, capture_id: str) -> Watch:
+    """Raises CloudError, HTTPException."""
+    item = await asyncio.to_thread(services.captures.get, f"watch/{camera}", capture_id)
+    if item is None:
+        raise HTTPException(HTTPStatus.NOT_FOUND, "There is no such watch. Its time was over, or it never was.")
+    return read_watch(item)
 
 
 def told(at: datetime | None, zone: ZoneInfo) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from board.aws.table import PAGE
 from board.domain.errors import CloudError, CloudUnavailable
 from board.domain.item import Item
 from board.domain.tally import Tally, slot, tallies_of, total
@@ -87,7 +88,7 @@ def test_each_record_is_read_once_and_then_only_what_is_new() -> None:
             board.table.put(**old(number))
         assert await board.look() == 600
         read = len(board.table.calls)
-        assert read == 4  # three pages of 250, and what came meanwhile
+        assert read == -(-600 // PAGE)
         board.later(RENEWED_SECONDS)
         board.table.put(**record())
         assert await board.look() == 601
@@ -174,7 +175,7 @@ def test_a_page_does_not_wait_for_the_end_and_finds_what_there_is() -> None:
             board.table.put(**old(number))
         await board.readings.look([board.reading], SINCE, 0.05)
         assert await asyncio.to_thread(first.wait, LONG)
-        assert (board.reading.records, board.reading.whole) == (250, False)
+        assert (board.reading.records, board.reading.whole) == (PAGE, False)
         gate.set()
         assert await board.look() == 300
         assert board.reading.whole
@@ -194,7 +195,7 @@ def test_what_nobody_waits_for_any_more_is_left_and_later_gone_on_with() -> None
         board.table.pages = pages  # type: ignore[method-assign]
         for number in range(700):
             board.table.put(**old(number))
-        assert await board.look() == 500
+        assert await board.look() == 2 * PAGE
         assert not board.reading.whole
         board.table.pages = answered  # type: ignore[method-assign]
         assert await board.look() == 700
