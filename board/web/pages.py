@@ -45,6 +45,7 @@ def page(request: Request, template: str, status: int = 200, **values: Any) -> H
         path=request.url.path.lstrip("/"),
         cameras=settings.cameras,
         actions=settings.actions,
+        billboards=settings.billboard_file is not None,
         person=person,
         can_log_out=person is not None and settings.auth is Auth.PASSWORD,
         **values,
