@@ -136,8 +136,9 @@ def _take(browser: Browser, board: Board, shot: Shot) -> bytes:
 
 def _settle(page: Page, selector: str) -> None:
     page.locator(selector).first.wait_for()
-    page.wait_for_function(
-        "[...document.images].every((photo) => photo.naturalWidth || photo.getBoundingClientRect().top > innerHeight)"
+    page.evaluate(
+        "Promise.all([...document.images].filter((photo) => photo.getBoundingClientRect().top < innerHeight)"
+        ".map((photo) => photo.decode()))"
     )
 
 

@@ -1,7 +1,7 @@
 // The gallery goes on by itself: tiles come, change and go as their records do.
 
 import { follow } from "./live.js";
-import { watchPhotos } from "./photos.js";
+import { holdFaces, watchPhotos } from "./photos.js";
 import { piece, place, seen } from "./records.js";
 import { tellTimes } from "./times.js";
 
@@ -31,8 +31,10 @@ async function change(record) {
   if ((tile ? tile.dataset.seen : leftOut.get(key)) === seen(record)) return undefined;
   if (!tile && !belongs(record)) return undefined;
   const made = await piece(`${place("tiles", record)}?${filter}`);
-  if (made) leftOut.delete(key);
-  else leftOut.set(key, seen(record));
+  if (made) {
+    holdFaces(made);
+    leftOut.delete(key);
+  } else leftOut.set(key, seen(record));
   return replace(tile, made);
 }
 

@@ -1,12 +1,26 @@
-// A photo that cannot be shown has no faces to be boxed: its words alone stand there.
+// Photos that are not there (yet): their faces are not boxed on nothing.
 
 const miss = (photo) => photo.parentElement.classList.add("missing");
 
-/** Also those that come later; an error of a photo does not bubble, but it is met on its way down. */
-export function watchPhotos() {
-  for (const photo of document.querySelectorAll(".shot img")) {
-    // What waits to be scrolled to has no address yet.
-    if (photo.currentSrc && photo.complete && photo.naturalWidth === 0) miss(photo);
+async function seen(photo) {
+  try {
+    await photo.decode();
+    photo.parentElement.classList.remove("missing");
+  } catch {
+    miss(photo);
   }
-  document.addEventListener("error", ({ target }) => target instanceof Element && target.matches(".shot img") && miss(target), true);
+}
+
+/** Of all photos that the page has; `holdFaces` is for those that it is given. */
+export function watchPhotos() {
+  document.addEventListener("error", ({ target }) => target instanceof HTMLImageElement && miss(target), true);
+  document.addEventListener("load", ({ target }) => target instanceof HTMLImageElement && seen(target), true);
+  holdFaces(document);
+}
+
+/** Until their photo can be seen. */
+export function holdFaces(within) {
+  for (const photo of within.querySelectorAll(".shot img")) {
+    if (!photo.complete || photo.naturalWidth === 0) miss(photo);
+  }
 }

@@ -66,9 +66,11 @@ def test_the_first_photo_of_all_takes_the_place_of_the_advice(page: Page, accoun
 def test_a_tile_that_came_by_itself_is_the_one_that_a_reload_shows(page: Page, account: Account) -> None:
     open_gallery(page)
     record = press(account)
-    expect(tile(page, record)).to_be_visible()
+    boxes = tile(page, record).locator("svg.faces")
+    expect(boxes).to_be_visible()
     came = tile(page, record).inner_html()
     page.reload()
+    expect(boxes).to_be_visible()
     assert tile(page, record).inner_html() == came
 
 
