@@ -147,11 +147,13 @@ def told(at: datetime | None, zone: ZoneInfo) -> str:
 def _state(readings: list[Reading[Any]], since: str) -> Mapping[str, Any]:
     """What a page says of how it came by its figures."""
     trouble: CloudError | None = next(filter(None, (reading.trouble for reading in readings)), None)
+    blind = trouble is not None and not any(reading.records for reading in readings)
     return {
+        "blind": blind,
         "reading": None if all(reading.covers(since) for reading in readings) else sum(one.records for one in readings),
         "trouble": trouble and str(trouble),
         "passing": isinstance(trouble, CloudUnavailable),
-        "status": HTTPStatus.BAD_GATEWAY if trouble and not any(one.records for one in readings) else HTTPStatus.OK,
+        "status": HTTPStatus.BAD_GATEWAY if blind else HTTPStatus.OK,
     }
 
 

@@ -4,11 +4,13 @@ import json
 import re
 import time
 from io import StringIO
+from itertools import combinations
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
 import pytest
+from coloraide import Color
 from httpx2 import Response
 from starlette.testclient import TestClient
 
@@ -18,6 +20,7 @@ from tests.board.domain.test_watched import WATCH, bucket
 from tests.board.fakes import FakeTable, make_services, record
 
 ROOT = Path(__file__).parents[3]
+LACKING = ("protan", "deutan", "tritan")
 VENDOR = ROOT / "board" / "static" / "vendor"
 PAGE = f"history/watch/lobby/{quote(WATCH['capture_id'], safe='')}"
 
@@ -104,6 +107,7 @@ def test_trouble_with_aws_is_told(client: TestClient, table: FakeTable, error: A
     assert answer.status_code == 502
     assert words in answer.text
     assert str(error) in answer.text
+    assert "<dt>Presses</dt>" not in answer.text  # nobody knows that there was none
     for what in ("presses", "hours", "watches", "samples"):
         assert client.get(f"/history.csv?what={what}").status_code == 502
 
@@ -229,6 +233,19 @@ def test_each_look_has_a_colour_in_the_style_sheet(client: TestClient, table: Fa
     assert len(drawn["moods"]) == 9
     for line in (*drawn["moods"], *drawn["presses"], *drawn["voice"]):
         assert f"{line['colour']}:" in sheet
+
+
+@pytest.mark.parametrize("scheme", [0, 1], ids=["light", "dark"])
+def test_no_two_looks_are_alike_whatever_colours_somebody_tells_apart(scheme: int) -> None:
+    schemes = (ROOT / "board/static/history.css").read_text(encoding="utf-8").split("@media", 1)
+    found = dict(re.findall(r"(--[\w-]+): (#\w{6});", schemes[scheme]))
+    looks = [colour for name, colour in found.items() if name.startswith("--mood-")]
+    ends = [found[name] for name in ("--bar", "--failed", "--late")]
+    assert len(looks) == 9
+    for colours in (looks, ends):
+        seen = [[Color(colour), *(Color(colour).filter(lack) for lack in LACKING)] for colour in colours]
+        for one, other in combinations(seen, 2):
+            assert min(a.delta_e(b, method="2000") for a, b in zip(one, other, strict=True)) > 10
 
 
 @pytest.mark.parametrize("file", ["uPlot.iife.min.js", "uPlot.min.css", "LICENSE.uplot"])
