@@ -61,12 +61,13 @@ def run(environ: Mapping[str, str]) -> int:
         services = make_services(settings, connect(aws_session(), actions=settings.actions))
     except CloudError as error:
         raise SettingsError(str(error)) from error
+    app = make_app(services)
     with _listening(settings) as listener:
         host, port = listener.getsockname()[:2]
         shown = f"[{host}]" if ":" in host else host
         log.info("the board is open", action="board_ready", address=f"http://{shown}:{port}/")
         config = uvicorn.Config(
-            make_app(services),
+            app,
             log_config=None,
             access_log=False,
             server_header=False,

@@ -5,7 +5,7 @@ import { root } from "./live.js";
 const LOAD_MS = 10_000;
 const FADE_MS = 1500;
 const STILL_MS = 5000;
-const GROUND = { width: 16, height: 9 };
+const GROUND = { width: 6, height: 4 };
 
 const layers = document.getElementById("layers");
 const addressOf = (item) => (item.kind === "url" ? item.src : root + item.src);
