@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any
+from urllib.parse import urljoin
 
 import pytest
 from starlette.testclient import TestClient
@@ -23,6 +24,7 @@ from board.domain.moment import parse, stamp
 from board.playlist_file import PlaylistFile
 from board.web.app import make_app
 from tests.board.fakes import NOW, FakeTable, make_services, record
+from tests.board.web.doors import make_doors
 from tests.support.host import CHECKOUT
 
 PAGE, DATA, CURRENT = "/billboard/lobby", "/billboard/lobby/current.json", "/billboard/lobby/current"
@@ -252,6 +254,18 @@ def test_another_player_is_led_to_what_is_on(wall: Wall) -> None:
     assert image.headers["Content-Type"] == "image/jpeg"
     (wall.folder / "billboard.toml").write_text(FRAMED, encoding="utf-8")
     assert wall.get(CURRENT, at=2).headers["Location"] == "https://example.org:8443/a?b=c"
+
+
+def test_a_player_without_cookies_gets_all_of_it_by_its_links_secret(folder: Path, tmp_path: Path) -> None:
+    doors = make_doors(tmp_path, billboard_file=folder / "billboard.toml")
+    _, secret = doors.link("billboard")
+    with doors.visit() as player:
+        assert player.get(CURRENT).status_code == HTTPStatus.UNAUTHORIZED
+        led = player.get(f"{CURRENT}?key={secret}")
+        assert player.get(f"{DATA}?key={secret}").json()["mood"] == "calm"
+        assert not player.cookies
+        image = player.get(urljoin(CURRENT, led.headers["Location"]))
+    assert image.content == (folder / "sea.jpg").read_bytes()
 
 
 def test_a_file_is_kept_by_screens_as_long_as_it_is_the_same(wall: Wall) -> None:
