@@ -56,17 +56,18 @@ def test_every_image_of_the_dockerfile_is_published_and_the_default_is_the_worke
     assert {image["target"]: image["suffix"] for image in published} == {
         "worker": "",
         "worker-video": "-video",
+        "board": "-board",
         "demo": "-demo",
     }
     assert {image["target"] for image in published} <= set(stages)
     assert stages[-1] == "worker"
 
 
-@pytest.mark.parametrize("lock", ["requirements.lock", "requirements-video.lock", "requirements-demo.lock"])
+@pytest.mark.parametrize("lock", [f"requirements{kind}.lock" for kind in ("", "-video", "-board", "-demo")])
 def test_every_image_has_its_lock_and_only_those_with_video_have_codecs(lock: str) -> None:
     assert f"COPY {lock} /\n" in (ROOT / "Dockerfile").read_text()
     assert f"!{lock}\n" in (ROOT / ".dockerignore").read_text()
-    assert ("av==" in (ROOT / lock).read_text()) == (lock != "requirements.lock")
+    assert ("av==" in (ROOT / lock).read_text()) == (lock in {"requirements-video.lock", "requirements-demo.lock"})
 
 
 def test_the_video_image_is_chosen_by_a_variable() -> None:
