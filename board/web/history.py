@@ -89,6 +89,7 @@ async def history(request: Request) -> Response:
         window=window,
         rows=rows,
         whole=whole,
+        by_camera=_by_camera(zip(cameras, presses, strict=True), begin) if len(cameras) > 1 else [],
         watches=shown[:MAX_WATCHES],
         watch_count=len(shown),
         estimate=_estimate(presses, watches, now),
@@ -155,6 +156,12 @@ def _state(readings: list[Reading[Any]], since: str) -> Mapping[str, Any]:
         "passing": isinstance(trouble, CloudUnavailable),
         "status": HTTPStatus.BAD_GATEWAY if blind else HTTPStatus.OK,
     }
+
+
+def _by_camera(readings: Iterable[tuple[str, Reading[Tally]]], begin: str) -> list[tuple[str, int]]:
+    """Presses of each that had any, the most first."""
+    counted = [(camera, since(begin, [reading.kept]).presses) for camera, reading in readings]
+    return sorted((found for found in counted if found[1]), key=lambda found: -found[1])
 
 
 def watches_since(readings: Iterable[Reading[Watch]], begin: datetime) -> list[Watch]:

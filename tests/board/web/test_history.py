@@ -85,9 +85,12 @@ def test_one_camera_or_all(table: FakeTable) -> None:
     for camera in ("lobby", "stage"):
         table.put(**record(camera=camera))
     with TestClient(make_app(make_services(table, cameras=("lobby", "stage"))), base_url="http://localhost") as client:
-        assert "<dt>Presses</dt><dd>2</dd>" in whole(client, "/history")
-        assert "<dt>Presses</dt><dd>1</dd>" in whole(client, "/history?camera=stage")
-        assert [row["camera"] for row in rows(client.get("/history.csv?what=presses"))] == ["lobby", "stage"]
+        table.put(**record(43, camera="stage"))
+        everything = whole(client, "/history")
+        assert "<dt>Presses</dt><dd>3</dd>" in everything
+        assert '<p class="quiet" id="cameras">stage: 2, lobby: 1</p>' in everything
+        assert "<dt>Presses</dt><dd>2</dd>" in whole(client, "/history?camera=stage")
+        assert [row["camera"] for row in rows(client.get("/history.csv?what=presses"))] == ["lobby", "stage", "stage"]
         assert [row["camera"] for row in rows(client.get("/history.csv?what=hours&camera=stage"))] == ["stage"]
 
 
