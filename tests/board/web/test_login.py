@@ -112,7 +112,10 @@ def test_a_cookie_that_was_tampered_with_opens_nothing(doors: Doors) -> None:
     with doors.visit() as client:
         log_in(client)
         for name, value in list(client.cookies.items()):
-            for wrong in (value[:-1] + ("A" if value[-1] != "A" else "B"), "person", "", "\x7f", "a.b.c", "ä.ö.ü"):
+            # Of the last character of a signature not every bit counts.
+            body, _, signature = value.rpartition(".")
+            forged = f"{body}.{'B' if signature[0] == 'A' else 'A'}{signature[1:]}"
+            for wrong in (forged, "person", "", "\x7f", "a.b.c", "ä.ö.ü"):
                 answer = client.get("/", headers={b"Cookie": f"{name}={wrong}".encode()})
                 assert answer.status_code == HTTPStatus.UNAUTHORIZED
         known = next(value for name, value in client.cookies.items() if name.endswith("-known"))
