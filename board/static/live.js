@@ -12,9 +12,9 @@ const REFUSED = "The board does not let this page look now. It is asked again ev
  * Follows captures and watches of one camera, or of all.
  *
  * on: handlers by the event's name, `capture` and `watch`, each given the event's data.
- * stale: told what is wrong, in words for people, and null once all is well again.
+ * What is wrong stands in the page's banner, the element with the id `stale`, until all is well again.
  */
-export function follow({ camera, kinds, on, stale = showStale }) {
+export function follow({ camera, kinds, on }) {
   const query = new URLSearchParams();
   if (camera) query.set("camera", camera);
   if (kinds) query.set("kinds", kinds.join(","));
@@ -27,7 +27,7 @@ export function follow({ camera, kinds, on, stale = showStale }) {
   let source;
   const hear = () => {
     heardAt = now();
-    stale(trouble);
+    tell(trouble);
   };
   const open = () => {
     source?.close();
@@ -51,23 +51,22 @@ export function follow({ camera, kinds, on, stale = showStale }) {
     });
     source.addEventListener("error", () => {
       refused = source.readyState === EventSource.CLOSED;
-      if (refused) stale(REFUSED);
+      if (refused) tell(REFUSED);
     });
   };
   open();
   setInterval(() => {
     const silent = now() - heardAt > SILENCE_MS;
-    if (silent) stale(refused ? REFUSED : SILENT);
+    if (silent) tell(refused ? REFUSED : SILENT);
     // By itself a browser opens neither a stream again that was refused (the login has ended, or a proxy says that the board
     // starts anew), nor one that broke off on the way without a word.
     if ((silent || refused) && now() - openedAt > AGAIN_MS) open();
   }, 1000);
 }
 
-/** Shows the words in the page's banner, the element with the id `stale`. */
-export function showStale(words) {
+/** Null: all is well. */
+function tell(words) {
   const banner = document.getElementById("stale");
-  if (!banner) return;
   if (words !== null) banner.textContent = words;
   banner.hidden = words === null;
 }

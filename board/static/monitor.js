@@ -1,6 +1,6 @@
 // The comfort monitor: what was measured last, and "no data" as soon as that is old.
 
-import { follow, root, showStale } from "./live.js";
+import { follow, root } from "./live.js";
 import { keepAwake, offerFullScreen, restControls } from "./screen.js";
 import { watchTheNight } from "./night.js";
 
@@ -89,7 +89,7 @@ keepTime();
 clock.hidden = false;
 setInterval(keepTime, 1000);
 document.addEventListener("visibilitychange", keepTime);
-follow({ camera: screen.dataset.camera, kinds: ["watch"], on: { watch: load }, stale: showStale });
+follow({ camera: screen.dataset.camera, kinds: ["watch"], on: { watch: load } });
 
 document.getElementById("controls").hidden = false;
 restControls();
