@@ -2,7 +2,6 @@
 
 import argparse
 import os
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -10,10 +9,8 @@ from dotenv import load_dotenv
 
 from board import __version__
 from board import link_command as link
+from board.exits import complain
 from board.settings import SettingsError
-
-FAILURE, USAGE_ERROR = 1, 2
-"""The latter also for settings that cannot be used."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -42,9 +39,3 @@ def make_parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", title="without a command it serves the screens")
     link.add_parser(commands)
     return parser
-
-
-def complain(*mistakes: str) -> int:
-    """Say all that is wrong with the settings; the exit code."""
-    print("The settings cannot be used:", *(f"  {mistake}" for mistake in mistakes), sep="\n", file=sys.stderr)
-    return USAGE_ERROR

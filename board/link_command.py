@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 from board.domain.viewers import ScreenKind
+from board.exits import USAGE_ERROR, refuse
 from board.links import DEFAULT_DAYS, MAX_DAYS, Link, Links, LinksUnusable
 from board.services import utc_now
 from board.settings.links import LinkSettings, load_link_settings
@@ -16,7 +17,6 @@ from board.settings.links import LinkSettings, load_link_settings
 if TYPE_CHECKING:
     from argparse import _SubParsersAction
 
-SUCCESS, FAILURE, USAGE_ERROR = 0, 1, 2
 _EVERY_ADDRESS = {"0.0.0.0", "::"}  # noqa: S104 - nothing is bound here
 
 
@@ -48,17 +48,17 @@ def run(given: argparse.Namespace, environ: Mapping[str, str]) -> int:
             return _revoke(links, given.id)
         return _make(links, settings, given)
     except LinksUnusable as error:
-        return _complain(str(error), FAILURE)
+        return refuse(str(error))
     except OSError as error:
         reason = (error.strerror or str(error)).lower()
         words = f"{settings.folder} cannot be written: {reason}. Set DATA_DIR to a folder that the board may write."
-        return _complain(words, FAILURE)
+        return refuse(words)
 
 
 def _make(links: Links, settings: LinkSettings, given: argparse.Namespace) -> int:
     if given.camera not in settings.cameras:
         known = ", ".join(settings.cameras)
-        return _complain(f"There is no camera of that name. CAMERA_NAME or CAMERAS_FILE has: {known}.", USAGE_ERROR)
+        return refuse(f"There is no camera of that name. CAMERA_NAME or CAMERAS_FILE has: {known}.", USAGE_ERROR)
     link, secret = links.add(ScreenKind(given.action), given.camera, timedelta(days=given.days), utc_now())
     page = f"http://{_host(settings)}:{settings.port}{link.screen.page}"
     query = urlencode({"key": secret})
@@ -66,7 +66,7 @@ def _make(links: Links, settings: LinkSettings, given: argparse.Namespace) -> in
     if link.kind is ScreenKind.BILLBOARD:
         print(f"{page}/current?{query}", f"{page}/current.json?{query}", sep="\n")
     print(_about(link, settings), file=sys.stderr)
-    return SUCCESS
+    return 0
 
 
 def _about(link: Link, settings: LinkSettings) -> str:
@@ -90,7 +90,7 @@ def _host(settings: LinkSettings) -> str:
 def _list(links: Iterable[Link], now: datetime) -> int:
     lines = [_line(link, now) for link in links]
     print(*lines or ["There are no links. One is made with: python -m board link monitor CAMERA"], sep="\n")
-    return SUCCESS
+    return 0
 
 
 def _line(link: Link, now: datetime) -> str:
@@ -100,9 +100,9 @@ def _line(link: Link, now: datetime) -> str:
 
 def _revoke(links: Links, link_id: str) -> int:
     if not links.revoke(link_id):
-        return _complain("There is no link of that id; see python -m board link list.", USAGE_ERROR)
+        return refuse("There is no link of that id; see python -m board link list.", USAGE_ERROR)
     print(f"{link_id} opens nothing any more.")
-    return SUCCESS
+    return 0
 
 
 def _days(text: str) -> int:
@@ -115,8 +115,3 @@ def _days(text: str) -> int:
 
 def _told(moment: datetime) -> str:
     return f"{moment:%Y-%m-%d %H:%M} UTC"
-
-
-def _complain(words: str, code: int) -> int:
-    print(words, file=sys.stderr)
-    return code
