@@ -14,10 +14,11 @@ from typing import Any, Self
 from urllib.parse import quote, urlsplit
 
 from benchmarks.account import client, queue_url, ready_worker, settings_of
-from benchmarks.captures import CAMERA, CAPTURES, bucket, capture_id, fill, iso, record
+from benchmarks.captures import CAMERA, CAPTURES, bucket, capture_id, fill, record
 from benchmarks.figures import Chapter, Figure
 from benchmarks.usage import cpu_seconds, memory_mb, program, seconds_to_stop
 from demo.program import PATIENCE_SECONDS, Entry, Program
+from worker.domain.timestamp import iso
 
 VIEWERS = 30
 SETTLE_SECONDS = 5

@@ -6,6 +6,7 @@ from typing import Any
 
 from benchmarks.account import client
 from demo.program import Entry
+from worker.domain.timestamp import iso
 
 CAMERA = "camera"
 CAPTURES, BUCKETS = 10_000, 8_640
@@ -92,7 +93,3 @@ def bucket(at: datetime) -> dict[str, Any]:
 
 def _key(camera: str, capture_id: str) -> dict[str, Any]:
     return {"camera": {"S": camera}, "capture_id": {"S": capture_id}}
-
-
-def iso(moment: datetime) -> str:
-    return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")

@@ -28,6 +28,7 @@ from tests.support.board import Board, running_board
 from tests.support.host import CHECKOUT
 from tests.support.local_cloud import local_cloud
 from tests.support.site import Site
+from worker.domain.timestamp import iso
 
 IMAGES = CHECKOUT / "docs" / "images"
 CAMERA = "lobby"
@@ -106,7 +107,7 @@ def _past(account: Account, records: list[Item]) -> None:
             hour = min(23, max(0, round(chance.gauss(13, 3))))
             at = (now - timedelta(days=day)).replace(hour=hour, minute=chance.randrange(60))
             record = chance.choice(records)
-            moved = {"capture_id": f"{seeds.moment(at)}#past-{chance.randrange(10**9)}", "pressed_at": seeds.moment(at)}
+            moved = {"capture_id": f"{iso(at)}#past-{chance.randrange(10**9)}", "pressed_at": iso(at)}
             seeds.put(account, record | moved)
 
 

@@ -1,18 +1,15 @@
 """A watch and its buckets as the worker writes them."""
 
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from board.domain.item import Item
+from board.domain.moment import stamp
 from tests.board.fakes import NOW
 
 WATCH = "2026-11-22T18:30:00.000Z#start"
 NAMES = ["back left", "back right", "front left", "front right"]
-
-
-def iso(at: datetime) -> str:
-    return f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%S}.{at.microsecond // 1000:03}Z"
 
 
 def a_watch(**more: Any) -> Item:
@@ -37,7 +34,7 @@ def a_bucket(ended: float, sections: Mapping[str, Any], **more: Any) -> Item:
     begin = NOW - timedelta(seconds=ended + 10)
     return {
         "camera": "audience/lobby",
-        "capture_id": iso(begin),
+        "capture_id": stamp(begin),
         "watch": WATCH,
         "frames": 2,
         "faces": 41.6,

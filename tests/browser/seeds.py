@@ -10,6 +10,7 @@ from boto3.dynamodb.types import TypeSerializer
 
 from tests.support.account import Account, Item
 from tests.support.site import PHOTOS
+from worker.domain.timestamp import iso
 
 _WRITTEN = TypeSerializer().serialize
 BUCKET_SECONDS = 10
@@ -46,7 +47,7 @@ def put(account: Account, item: Item) -> Item:
 
 def capture(camera: str, pressed_at: datetime, press_id: str = "seeded", **attributes: Any) -> Item:
     """The record of a press that went well: three happy people, a photo, a sentence."""
-    at = moment(pressed_at)
+    at = iso(pressed_at)
     moods = [("HAPPY", 98.6), ("HAPPY", 71.2), ("CALM", 55.0)]
     faces = [
         {"box": box, "emotion": emotion, "confidence": confidence, "emotions": {emotion: confidence}}
@@ -58,7 +59,7 @@ def capture(camera: str, pressed_at: datetime, press_id: str = "seeded", **attri
         "status": "completed",
         "pressed_at": at,
         "taken_at": at,
-        "completed_at": moment(pressed_at + timedelta(seconds=4)),
+        "completed_at": iso(pressed_at + timedelta(seconds=4)),
         "source": "cli",
         "image_key": f"captures/{camera}/{press_id}.jpg",
         "faces": faces,
@@ -83,13 +84,13 @@ def put_capture(account: Account, item: Item, photo: str = "group-of-three.jpg")
 def watch(camera: str, started_at: datetime, columns: int, names: Iterable[str]) -> Item:
     """One that goes on for an hour."""
     names = list(names)
-    at = moment(started_at)
+    at = iso(started_at)
     return {
         "camera": f"watch/{camera}",
         "capture_id": f"{at}#watch",
         "status": "running",
         "started_at": at,
-        "ends_at": moment(started_at + timedelta(hours=1)),
+        "ends_at": iso(started_at + timedelta(hours=1)),
         "grid": f"{columns}x{len(names) // columns}",
         "sections": names,
         "calls": 42,
@@ -103,7 +104,7 @@ def bucket(watch: Item, at: datetime, scores: Mapping[str, float | None], faces:
     begin = datetime.fromtimestamp(at.timestamp() // BUCKET_SECONDS * BUCKET_SECONDS, UTC)
     return {
         "camera": watch["camera"].replace("watch/", "audience/"),
-        "capture_id": moment(begin),
+        "capture_id": iso(begin),
         "watch": watch["capture_id"],
         "frames": 2,
         "faces": faces * len(scores),
@@ -124,8 +125,3 @@ def german(sections: int) -> list[str]:
     """Different names for so many sections."""
     numbered = (f"{GERMAN_NAMES[number % len(GERMAN_NAMES)][:37]} {number}" for number in range(sections))
     return list(numbered)
-
-
-def moment(at: datetime) -> str:
-    """As records have it: ISO 8601, UTC, milliseconds."""
-    return at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")

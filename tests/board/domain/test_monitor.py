@@ -6,10 +6,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from board.domain.layout import MAX_SECTIONS, Layout
+from board.domain.moment import stamp
 from board.domain.monitor import Monitor, State, monitor
 from board.domain.tile import Level, Point, Tile, Trend
 from tests.board.fakes import NOW
-from tests.board.watched import NAMES, WATCH, a_bucket, a_watch, iso, scored
+from tests.board.watched import NAMES, WATCH, a_bucket, a_watch, scored
 
 FIRST = NAMES[0]
 
@@ -41,12 +42,12 @@ def test_sections_are_shown_in_reading_order_with_their_level() -> None:
 
 
 def test_a_watch_without_a_bucket_yet_is_calibrating() -> None:
-    shown = monitor(a_watch(started_at=iso(NOW - timedelta(seconds=12))), [], NOW)
+    shown = monitor(a_watch(started_at=stamp(NOW - timedelta(seconds=12))), [], NOW)
     assert (shown.state, {tile.level for tile in shown.tiles}) == (State.RUNNING, {Level.CALIBRATING})
 
 
 def test_a_watch_that_never_gets_a_bucket_has_no_data() -> None:
-    shown = monitor(a_watch(started_at=iso(NOW - timedelta(seconds=60))), [], NOW)
+    shown = monitor(a_watch(started_at=stamp(NOW - timedelta(seconds=60))), [], NOW)
     assert (shown.state, shown.tiles, {tile.level for tile in shown.silent}) == (State.SILENT, (), {Level.NO_DATA})
 
 
@@ -176,7 +177,7 @@ def test_a_long_name_is_cut_where_it_is_shown_only() -> None:
     ],
 )
 def test_an_end_is_told_in_words(attributes: dict[str, Any], reason: str) -> None:
-    shown = monitor(a_watch(status="ended", ended_at=iso(NOW), **attributes), [], NOW)
+    shown = monitor(a_watch(status="ended", ended_at=stamp(NOW), **attributes), [], NOW)
     assert shown.end is not None
     assert (shown.state, shown.end.reason, shown.end.at, shown.end.sections) == (State.ENDED, reason, NOW, ())
 

@@ -12,11 +12,12 @@ from starlette.testclient import TestClient
 from board.domain.errors import CloudError, CloudRefused
 from board.domain.events import Kind, Topic
 from board.domain.item import Item
+from board.domain.moment import stamp
 from board.domain.monitor import State, monitor
 from board.services import Services
 from board.web.monitors import Monitors, Reading
 from tests.board.fakes import NOW, FakeTable
-from tests.board.watched import NAMES, WATCH, a_bucket, a_watch, iso, scored
+from tests.board.watched import NAMES, WATCH, a_bucket, a_watch, scored
 
 PATH, TILES = "/monitor/lobby", "/monitor/lobby/tiles"
 MARKUP = '"><script>alert(1)</script>'
@@ -87,13 +88,13 @@ def test_without_a_watch_it_says_how_to_begin_one(client: TestClient) -> None:
 
 
 def test_a_watch_that_has_just_begun_calibrates(client: TestClient, table: FakeTable) -> None:
-    table.put(**a_watch(started_at=iso(NOW)))
+    table.put(**a_watch(started_at=stamp(NOW)))
     assert words(client.get(PATH).text) == ["Calibrating"] * 4
 
 
 def test_a_watch_that_has_ended_shows_why_and_its_summary(client: TestClient, table: FakeTable) -> None:
     summary = {"minutes": 44.6, "faces": 61.7, "sections": {NAMES[0]: {"green": 0.75, "red": 0.25}}}
-    table.put(**a_watch(status="ended", ended_at=iso(NOW), end_reason="budget", summary=summary))
+    table.put(**a_watch(status="ended", ended_at=stamp(NOW), end_reason="budget", summary=summary))
     html = client.get(PATH).text
     assert "It had cost as much as WATCH_MAX_DOLLARS allows. It lasted 45 minutes, with 62 faces" in html
     assert '<rect class="green" x="0.0" y="0" width="75.0" height="10"/>' in html
