@@ -20,8 +20,8 @@ from board.domain.moment import stamp
 from board.domain.playlist import Item, Kind, Playlist
 from board.settings.beside import TYPES
 from board.web.access import keep_key
-from board.web.api import known_camera
 from board.web.pages import page, root_of, services_of
+from board.web.parameters import camera_in_path
 from board.web.policy import allow_frames
 
 KEPT = "private, max-age=604800, immutable"
@@ -33,7 +33,7 @@ _MISSING = (
 
 
 async def billboard(request: Request) -> Response:
-    camera, billboards = known_camera(request, request.path_params["camera"]), _billboards(request)
+    camera, billboards = camera_in_path(request), _billboards(request)
     if billboards is None:
         return page(request, "billboard_missing.html", camera=camera)
     current = await billboards.current(camera)
@@ -52,7 +52,7 @@ async def billboard(request: Request) -> Response:
 
 async def current_json(request: Request) -> Response:
     """`Board-Time` is the board's clock in epoch milliseconds: a screen's own may be wrong."""
-    camera = known_camera(request, request.path_params["camera"])
+    camera = camera_in_path(request)
     current = await _configured(request).current(camera)
     body = json.dumps(
         {
@@ -78,14 +78,14 @@ async def current_json(request: Request) -> Response:
 
 async def current(request: Request) -> Response:
     """To the file or the address that is on, for players that show an address."""
-    camera = known_camera(request, request.path_params["camera"])
+    camera = camera_in_path(request)
     item = (await _configured(request).current(camera)).turn.item
     address = item.source if item.kind is Kind.URL else keep_key(request, root_of(request) + _address(item, camera))
     return RedirectResponse(address, HTTPStatus.FOUND, headers={"Cache-Control": "no-store"})
 
 
 async def file(request: Request) -> Response:
-    known_camera(request, request.path_params["camera"])
+    camera_in_path(request)
     name, billboards = request.path_params["name"], _configured(request)
     item, path = billboards.file.playlist.file(name), await asyncio.to_thread(billboards.file.find, name)
     if item is None or path is None:

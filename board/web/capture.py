@@ -15,9 +15,9 @@ from board.domain.captures import is_capture, is_shown, place
 from board.domain.item import Item
 from board.domain.reading import text
 from board.domain.steps import Progress, progress
-from board.web.api import known_camera
 from board.web.forms import new_press_id, queue_of, read_form, see_other, send
 from board.web.pages import page, root_of, services_of
+from board.web.parameters import camera_in_path
 
 MAX_SAID = 500
 """Characters that `Say` takes."""
@@ -82,7 +82,7 @@ async def _forgetting(request: Request, camera: str) -> Progress | None:
 
 def _asked(request: Request) -> tuple[str, str]:
     """Raises HTTPException."""
-    return known_camera(request, request.path_params["camera"]), request.path_params["capture_id"]
+    return camera_in_path(request), request.path_params["capture_id"]
 
 
 routes = [

@@ -16,8 +16,8 @@ from board.domain.events import Event, Kind, Topic
 from board.domain.viewers import Person, Screen, Viewer, trouble_for
 from board.feed import Feed, TooManyViewers
 from board.web.access import access_of
-from board.web.api import known_camera
 from board.web.pages import services_of
+from board.web.parameters import known_camera
 
 PATIENCE_SECONDS = 10.0
 """Proxies end a connection that is silent for a minute, and a page says after half of one that nothing comes."""

@@ -16,8 +16,8 @@ from board.domain.captures import Found, is_capture
 from board.domain.errors import CloudError, CloudUnavailable
 from board.domain.item import Item
 from board.domain.moods import MOODS, wears
-from board.web.api import before_of, known_camera
 from board.web.pages import fragment, page, services_of
+from board.web.parameters import before_of, camera_in_path, camera_in_query
 
 TILES = 24
 """Whole rows of 2, 3, 4 and 6."""
@@ -69,7 +69,7 @@ async def gallery(request: Request) -> Response:
 async def tile(request: Request) -> Response:
     """A tile as the gallery has it, for its script; nothing (204) of what the filter leaves out or is gone."""
     services, wished = services_of(request), _filter(request)
-    camera, capture_id = known_camera(request, request.path_params["camera"]), request.path_params["capture_id"]
+    camera, capture_id = camera_in_path(request), request.path_params["capture_id"]
     record = services.feed.last_seen(camera, capture_id)
     if record is None:
         record = await asyncio.to_thread(services.captures.get, camera, capture_id)
@@ -85,7 +85,7 @@ def _filter(request: Request) -> Filter:
     mood = query.get("mood") or None
     if mood is not None and mood not in MOODS:
         raise HTTPException(HTTPStatus.NOT_FOUND, f"There is no such mood; there are {', '.join(MOODS)}.")
-    return Filter(known_camera(request, query["camera"]) if query.get("camera") else None, mood)
+    return Filter(camera_in_query(request), mood)
 
 
 routes = [Route("/", gallery), Route("/tiles/{camera}/{capture_id}", tile)]

@@ -25,8 +25,8 @@ from board.domain.watched import Watch, read_watch, share_words
 from board.history import History
 from board.readings import Reading
 from board.services import Services
-from board.web.api import known_camera
 from board.web.pages import page, services_of
+from board.web.parameters import camera_in_path, camera_in_query
 
 PATIENCE_SECONDS = 0.1
 """For what is new; after that the page shows what is there, and comes back. A long reading is not waited for."""
@@ -60,7 +60,7 @@ def wish_of(request: Request) -> Wish:
     if days not in map(str, DAYS):
         raise HTTPException(HTTPStatus.BAD_REQUEST, f"days must be one of {', '.join(map(str, DAYS))}")
     name = query.get("tz", "")[:MAX_ZONE_CHARACTERS]
-    camera = known_camera(request, query["camera"]) if query.get("camera") else None
+    camera = camera_in_query(request)
     return Wish(camera, int(days), (zone_of(name) if name else None) or ZoneInfo("UTC"), name)
 
 
@@ -103,7 +103,7 @@ async def history(request: Request) -> Response:
 
 async def watch(request: Request) -> Response:
     services, wish, past = services_of(request), wish_of(request), history_of(request)
-    camera, capture_id = known_camera(request, request.path_params["camera"]), request.path_params["capture_id"]
+    camera, capture_id = camera_in_path(request), request.path_params["capture_id"]
     found = past.ended(camera, capture_id) or await _watch(services, camera, capture_id)
     now = services.now()
     began = found.started or now - timedelta(days=1)

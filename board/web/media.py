@@ -19,8 +19,8 @@ from board.domain.captures import is_shown
 from board.domain.errors import CloudError
 from board.domain.item import Item
 from board.domain.reading import text
-from board.web.api import known_camera
 from board.web.pages import services_of
+from board.web.parameters import camera_in_path
 
 log = structlog.get_logger(__name__)
 
@@ -68,7 +68,7 @@ async def clip(request: Request) -> Response:
 
 
 async def _medium(request: Request, medium: Medium) -> Response:
-    services, camera = services_of(request), known_camera(request, request.path_params["camera"])
+    services, camera = services_of(request), camera_in_path(request)
     # Not `asyncio.to_thread`: its few threads are the poller's, and a slow S3 must not keep what is new from the pages.
     record = await run_in_threadpool(services.captures.get, camera, request.path_params["capture_id"])
     key = _key(record, medium, services.settings.bucket_name)

@@ -10,15 +10,15 @@ from starlette.routing import Route
 from board.domain.errors import CloudError
 from board.domain.monitor import Monitor, State
 from board.domain.viewers import Screen, trouble_for
-from board.web.api import known_camera
 from board.web.monitors import Monitors
 from board.web.pages import page, services_of
+from board.web.parameters import camera_in_path
 
 _NO_STORE = {"Cache-Control": "no-store"}
 
 
 async def monitor(request: Request) -> HTMLResponse:
-    camera, viewer = known_camera(request, request.path_params["camera"]), request.scope["viewer"]
+    camera, viewer = camera_in_path(request), request.scope["viewer"]
     try:
         shown, status, trouble = (await _monitors(request).newest(camera)).monitor, HTTPStatus.OK, ""
     except CloudError as error:
@@ -39,7 +39,7 @@ async def monitor(request: Request) -> HTMLResponse:
 
 async def tiles(request: Request) -> HTMLResponse:
     """The part that changes. `Board-Time` is the board's clock in epoch milliseconds: a screen's own may be wrong."""
-    reading = await _monitors(request).newest(known_camera(request, request.path_params["camera"]))
+    reading = await _monitors(request).newest(camera_in_path(request))
     time = str(_milliseconds(services_of(request).now()))
     return HTMLResponse(reading.body, headers={"Board-Time": time, **_NO_STORE})
 

@@ -13,9 +13,9 @@ from board.domain.capture import Capture, read_capture
 from board.domain.captures import TAKE_PICTURE, is_shown, place
 from board.domain.reading import text
 from board.domain.steps import Progress, progress
-from board.web.api import known_camera
 from board.web.forms import new_press_id, queue_of, read_form, see_other, send
 from board.web.pages import fragment, page, root_of, services_of
+from board.web.parameters import camera_in_path, known_camera
 
 NEWEST = 15
 
@@ -98,7 +98,7 @@ def _asked(request: Request) -> tuple[str, str]:
     capture_id: str = request.path_params["capture_id"]
     if not _CAPTURE_ID.fullmatch(capture_id):
         raise HTTPException(HTTPStatus.NOT_FOUND, "That is no press.")
-    return known_camera(request, request.path_params["camera"]), capture_id
+    return camera_in_path(request), capture_id
 
 
 routes = [
