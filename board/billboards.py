@@ -2,14 +2,13 @@
 
 import asyncio
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 
 import structlog
 
 from board.domain.billboard import ALONE_SECONDS, Seen, Showing, after, begin, turn
 from board.domain.errors import CloudError
 from board.domain.faces_seen import MAX_CLIP_SECONDS, has_faces_of_late, of_buckets, of_presses
-from board.domain.moment import stamp
+from board.domain.moment import stamp_of
 from board.domain.playlist import Playlist, Turn
 from board.domain.samples import BUCKET_SECONDS
 from board.playlist_file import PlaylistFile
@@ -85,18 +84,14 @@ class Billboards:
         now = self._now()
         oldest = now - self.file.playlist.window_seconds - ALONE_SECONDS - LATE_SECONDS
         since = max(state.watched, default=oldest) - BUCKET_SECONDS
-        read = of_buckets(self._services.watches.moods(camera, _written(since)))
+        read = of_buckets(self._services.watches.moods(camera, stamp_of(since)))
         known = state.watched | {seen.at: seen for seen in read}
         state.watched = {at: seen for at, seen in known.items() if oldest <= at <= now + LATE_SECONDS}
         watched = list(state.watched.values())
         if has_faces_of_late(watched, now):
             return watched
         since = now - ALONE_SECONDS - MAX_CLIP_SECONDS - LATE_SECONDS
-        return of_presses(self._services.captures.moods(camera, _written(since)))
+        return of_presses(self._services.captures.moods(camera, stamp_of(since)))
 
     def _now(self) -> float:
         return self._services.now().timestamp()
-
-
-def _written(at: float) -> str:
-    return stamp(datetime.fromtimestamp(at, UTC))

@@ -8,6 +8,8 @@ from functools import partial
 from board.aws.table import Table
 from board.domain import tally, watched
 from board.domain.moment import stamp
+from board.domain.partitions import of_buckets, of_watches
+from board.domain.samples import BUCKET_SECONDS
 from board.domain.tally import Tally, tallies_of
 from board.domain.watched import Minute, Watch, minutes_of, watches_of
 from board.readings import Reading, Readings, Source
@@ -18,7 +20,6 @@ MAX_WATCHES = 8
 _PRESS_ENDS_AFTER = timedelta(hours=2)
 _WATCH_ENDS_AFTER = timedelta(hours=12)
 _BUCKET_COMES_WITHIN = timedelta(minutes=5)
-_BUCKET = timedelta(seconds=10)
 
 
 class History:
@@ -58,12 +59,12 @@ def _presses(camera: str) -> Source[Tally]:
 
 
 def _watches(camera: str) -> Source[Watch]:
-    return Source(f"watch/{camera}", watched.ATTRIBUTES, watches_of, _WATCH_ENDS_AFTER)
+    return Source(of_watches(camera), watched.ATTRIBUTES, watches_of, _WATCH_ENDS_AFTER)
 
 
 def _measurements(watch: Watch) -> Source[Minute]:
     digest = partial(minutes_of, watch)
-    partition, attributes = f"audience/{watch.camera}", watched.BUCKET_ATTRIBUTES
+    partition, attributes = of_buckets(watch.camera), watched.BUCKET_ATTRIBUTES
     if watch.ended is None:
         return Source(partition, attributes, digest, _BUCKET_COMES_WITHIN)
-    return Source(partition, attributes, digest, None, stamp(watch.ended + _BUCKET))
+    return Source(partition, attributes, digest, None, stamp(watch.ended + timedelta(seconds=BUCKET_SECONDS)))

@@ -7,7 +7,7 @@ from typing import Any
 from board.domain.billboard import ALONE_SECONDS, Seen
 from board.domain.item import Item
 from board.domain.moment import parse
-from board.domain.playlist import EMOTIONS
+from board.domain.moods import EMOTIONS
 from board.domain.reading import entries, mapping, within
 from board.domain.samples import BUCKET_SECONDS
 

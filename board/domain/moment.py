@@ -37,3 +37,8 @@ def moment(value: Any) -> Moment:
 def stamp(at: datetime) -> str:
     """ISO 8601, UTC, milliseconds, as the queue and the table have it."""
     return at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def stamp_of(seconds: float) -> str:
+    """The same of epoch seconds."""
+    return stamp(datetime.fromtimestamp(seconds, UTC))

@@ -16,6 +16,8 @@ MOODS = {
     "DISGUSTED": "disgusted",
     "FEAR": "afraid",
 }
+EMOTIONS = tuple(MOODS)
+"""By Rekognition's own names."""
 
 
 def word(emotion: Any) -> str:

@@ -6,9 +6,6 @@ from enum import StrEnum
 from functools import cached_property
 from hashlib import blake2s
 
-EMOTIONS = ("HAPPY", "SAD", "ANGRY", "CONFUSED", "DISGUSTED", "SURPRISED", "CALM", "FEAR")
-"""Rekognition's."""
-
 
 class Kind(StrEnum):
     """What an item is, by its key in BILLBOARD_FILE."""

@@ -9,6 +9,7 @@ from board.domain.costs import Watched
 from board.domain.item import Item
 from board.domain.layout import layout_of
 from board.domain.moment import parse
+from board.domain.partitions import watched_camera
 from board.domain.reading import mapping, number, text, within
 from board.domain.tally import pressed_at
 from board.domain.watch_end import Shares, end_of
@@ -78,7 +79,7 @@ def read_watch(item: Item) -> Watch:
     layout = layout_of(item, dict(mapping(summary.get("sections"))))
     end = end_of(item, layout.sections)
     return Watch(
-        camera=text(item.get("camera"), 100).removeprefix("watch/"),
+        camera=watched_camera(text(item.get("camera"), 100)),
         capture_id=str(item.get("capture_id")),
         running=item.get("status") == "running",
         started=started,

@@ -6,7 +6,8 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
-from board.domain.playlist import EMOTIONS, Item, Kind, Mood, Playlist
+from board.domain.moods import EMOTIONS
+from board.domain.playlist import Item, Kind, Mood, Playlist
 from board.logs import printable
 from board.settings.beside import Unusable, check_address, check_file, length, version_of
 from board.settings.files import read_toml

@@ -3,7 +3,6 @@
 import asyncio
 import json
 from collections.abc import Iterable
-from datetime import UTC, datetime
 from hashlib import blake2s
 from http import HTTPStatus
 from pathlib import PurePosixPath
@@ -16,11 +15,12 @@ from starlette.responses import FileResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from board.billboards import Billboards
-from board.domain.moment import stamp
+from board.domain.moment import stamp_of
 from board.domain.playlist import Item, Kind, Playlist
 from board.settings.beside import TYPES
 from board.web.access import keep_key
-from board.web.pages import page, root_of, services_of
+from board.web.clock import HEADER, board_time
+from board.web.pages import page, root_of
 from board.web.parameters import camera_in_path
 from board.web.policy import allow_frames
 
@@ -51,24 +51,22 @@ async def billboard(request: Request) -> Response:
 
 
 async def current_json(request: Request) -> Response:
-    """`Board-Time` is the board's clock in epoch milliseconds: a screen's own may be wrong."""
     camera = camera_in_path(request)
     current = await _configured(request).current(camera)
     body = json.dumps(
         {
             "mood": current.showing.mood,
             "item": _told(current.turn.item, camera),
-            "since": _moment(current.showing.since),
-            "next_change_at": _moment(current.turn.ends),
+            "since": stamp_of(current.showing.since),
+            "next_change_at": stamp_of(current.turn.ends),
         },
         ensure_ascii=False,
     ).encode()
     tag = f'"{blake2s(body, digest_size=8).hexdigest()}"'
-    time = str(round(services_of(request).now().timestamp() * 1000))
     headers = {
         "ETag": tag,
         "Cache-Control": "no-cache",
-        "Board-Time": time,
+        HEADER: str(board_time(request)),
         "Board-Playlist": current.playlist.version,
     }
     if _is_known(request, tag):
@@ -132,10 +130,6 @@ def _told(item: Item, camera: str) -> dict[str, Any]:
 
 def _address(item: Item, camera: str) -> str:
     return f"billboard/{camera}/files/{quote(item.source)}?v={item.version}"
-
-
-def _moment(at: float) -> str:
-    return stamp(datetime.fromtimestamp(at, UTC))
 
 
 def _is_known(request: Request, tag: str) -> bool:

@@ -14,6 +14,7 @@ from starlette.routing import Route
 
 from board.domain.history import Window, rows_of
 from board.domain.item import Item
+from board.domain.partitions import of_buckets
 from board.domain.spreadsheet import (
     HOURS,
     PRESS_ATTRIBUTES,
@@ -44,10 +45,10 @@ async def download(request: Request) -> Response:
     window = Window(wish.days, wish.zone, services.now())
     match what := query.get("what", "presses"):
         case "presses":
-            pages = _pages(services, cameras, "", slot(window.begin), PRESS_ATTRIBUTES)
+            pages = _pages(services, cameras, str, slot(window.begin), PRESS_ATTRIBUTES)
             return await _streamed(what, PRESSES, pages, lambda _camera, page: press_rows(page))
         case "samples":
-            pages = _pages(services, cameras, "audience/", slot(window.begin), SAMPLE_ATTRIBUTES)
+            pages = _pages(services, cameras, of_buckets, slot(window.begin), SAMPLE_ATTRIBUTES)
             return await _streamed(what, SAMPLES, pages, partial(sample_rows, watch=query.get("watch") or None))
         case "hours":
             return _written(what, HOURS, await _hours(request, cameras, window))
@@ -58,11 +59,11 @@ async def download(request: Request) -> Response:
 
 
 def _pages(
-    services: Services, cameras: Sequence[str], prefix: str, since: str, attributes: tuple[str, ...]
+    services: Services, cameras: Sequence[str], partition: Callable[[str], str], since: str, attributes: tuple[str, ...]
 ) -> Iterator[tuple[str, list[Item]]]:
     table = services.captures.table
     for camera in cameras:
-        for page in table.pages(f"{prefix}{camera}", since, attributes=attributes):
+        for page in table.pages(partition(camera), since, attributes=attributes):
             yield camera, page
 
 

@@ -131,7 +131,7 @@ async def _look(past: History, readings: list[Reading[Any]], since: str) -> None
 
 async def _watch(services: Services, camera: str, capture_id: str) -> Watch:
     """Raises CloudError, HTTPException."""
-    item = await asyncio.to_thread(services.captures.get, f"watch/{camera}", capture_id)
+    item = await asyncio.to_thread(services.watches.get, camera, capture_id)
     if item is None:
         raise HTTPException(HTTPStatus.NOT_FOUND, "There is no such watch. Its time was over, or it never was.")
     return read_watch(item)

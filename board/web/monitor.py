@@ -1,6 +1,5 @@
 """The comfort monitor: how far the faces of each section are turned to the stage, on a screen of its own."""
 
-from datetime import datetime
 from http import HTTPStatus
 
 from starlette.requests import Request
@@ -10,8 +9,9 @@ from starlette.routing import Route
 from board.domain.errors import CloudError
 from board.domain.monitor import Monitor, State
 from board.domain.viewers import Screen, trouble_for
+from board.web.clock import HEADER, board_time
 from board.web.monitors import Monitors
-from board.web.pages import page, services_of
+from board.web.pages import page
 from board.web.parameters import camera_in_path
 
 _NO_STORE = {"Cache-Control": "no-store"}
@@ -30,7 +30,7 @@ async def monitor(request: Request) -> HTMLResponse:
         camera=camera,
         monitor=shown,
         trouble=trouble,
-        now=_milliseconds(services_of(request).now()),
+        now=board_time(request),
         screen=isinstance(viewer, Screen),
     )
     answer.headers.update(_NO_STORE)
@@ -38,19 +38,14 @@ async def monitor(request: Request) -> HTMLResponse:
 
 
 async def tiles(request: Request) -> HTMLResponse:
-    """The part that changes. `Board-Time` is the board's clock in epoch milliseconds: a screen's own may be wrong."""
+    """The part that changes."""
     reading = await _monitors(request).newest(camera_in_path(request))
-    time = str(_milliseconds(services_of(request).now()))
-    return HTMLResponse(reading.body, headers={"Board-Time": time, **_NO_STORE})
+    return HTMLResponse(reading.body, headers={HEADER: str(board_time(request)), **_NO_STORE})
 
 
 def _monitors(request: Request) -> Monitors:
     monitors: Monitors = request.state.monitors
     return monitors
-
-
-def _milliseconds(at: datetime) -> int:
-    return round(at.timestamp() * 1000)
 
 
 routes = [Route("/monitor/{camera}", monitor), Route("/monitor/{camera}/tiles", tiles)]

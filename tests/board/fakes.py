@@ -1,7 +1,8 @@
-"""A table, a bucket and a queue in memory, in which a test puts what it needs."""
+"""A table, a bucket and a queue in memory, in which a test puts what it needs, and a clock that it sets."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from board.aws.captures import Captures
@@ -18,6 +19,19 @@ from board.settings import BoardSettings
 from board.settings.board import Auth
 
 NOW = datetime(2026, 11, 22, 18, 45, tzinfo=UTC)
+
+
+@dataclass
+class Clock:
+    """Both clocks of the board."""
+
+    seconds: float = 0.0
+
+    def now(self) -> datetime:
+        return NOW + timedelta(seconds=self.seconds)
+
+    def monotonic(self) -> float:
+        return self.seconds
 
 
 class FakeTable(Table):

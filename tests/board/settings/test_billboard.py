@@ -100,7 +100,7 @@ def test_every_mistake_is_told_at_once_by_its_place(written: Written) -> None:
             "window_seconds: must be a number from 1 to 600, such as 30",
             "switch_margin: must be a number from 0 to 100, such as 15",
             "[moods.happy] min_dwel: there is no such key; did you mean min_dwell?",
-            "[moods.happy] when: must be a list of HAPPY, SAD, ANGRY, CONFUSED, DISGUSTED, SURPRISED, CALM, FEAR",
+            "[moods.happy] when: must be a list of HAPPY, CALM, SURPRISED, SAD, ANGRY, CONFUSED, DISGUSTED, FEAR",
             "[moods.happy] items, 1. imgae: there is no such key; did you mean image?",
             f"[moods.happy] items, 1.: {one_of}",
             "[moods.happy] items, 2. seconds: must be a number from 1 to 3600, such as 10",

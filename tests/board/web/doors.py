@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
@@ -16,26 +16,13 @@ from board.links import Links
 from board.services import Services
 from board.settings.board import Auth
 from board.web.app import make_app
-from tests.board.fakes import NOW, FakeTable, make_services
+from tests.board.fakes import Clock, FakeTable, make_services
 from tests.support.host import CHECKOUT
 
 PASSWORD = "open sesame, ça va"
 PROXY, STRANGER = "10.9.9.9", "192.0.2.7"
 PAGE = {"Accept": "text/html,application/xhtml+xml"}
 """What a browser sends that is to show a page."""
-
-
-@dataclass
-class Clock:
-    """Both clocks of the board."""
-
-    seconds: float = 0.0
-
-    def now(self) -> datetime:
-        return NOW + timedelta(seconds=self.seconds)
-
-    def monotonic(self) -> float:
-        return self.seconds
 
 
 @dataclass

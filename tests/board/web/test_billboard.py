@@ -7,7 +7,7 @@ import shutil
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any
@@ -23,7 +23,7 @@ from board.domain.item import Item
 from board.domain.moment import parse, stamp
 from board.playlist_file import PlaylistFile
 from board.web.app import make_app
-from tests.board.fakes import NOW, FakeTable, make_services, record
+from tests.board.fakes import NOW, Clock, FakeTable, make_services, record
 from tests.board.web.doors import make_doors
 from tests.support.host import CHECKOUT
 
@@ -31,19 +31,6 @@ PAGE, DATA, CURRENT = "/billboard/lobby", "/billboard/lobby/current.json", "/bil
 FRAMED = (
     'default = "calm"\n[moods.calm]\nitems = [{url = "https://example.org:8443/a?b=c"}, {url = "http://pi.lan/"}]\n'
 )
-
-
-@dataclass
-class Clock:
-    """Both clocks of the board."""
-
-    seconds: float = 0.0
-
-    def now(self) -> datetime:
-        return NOW + timedelta(seconds=self.seconds)
-
-    def monotonic(self) -> float:
-        return self.seconds
 
 
 @dataclass
