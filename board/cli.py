@@ -34,7 +34,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def make_parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m board", description="The screens: gallery, monitor, billboard.")
+    parser = argparse.ArgumentParser(prog="python -m board", description="The screens of camera-to-voice.")
     parser.add_argument("--version", action="version", version=f"camera-to-voice {__version__}")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", title="without a command it serves the screens")
     link.add_parser(commands)

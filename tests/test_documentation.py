@@ -9,6 +9,7 @@ import pytest
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
+from board.cli import make_parser as make_board_parser
 from board.settings import SETTINGS as BOARD_SETTINGS
 from board.settings import BoardSettings
 from tools.languages import PAGE, with_sentences
@@ -102,17 +103,29 @@ def test_every_number_has_bounds_and_the_table_tells_those_of(name: str, bounds:
     assert [told for names, _, told in table() if name in names] == [bounds]
 
 
+def parsers(name: str, parser: argparse.ArgumentParser) -> Iterator[tuple[str, argparse.ArgumentParser]]:
+    """Those of the commands that have none below them, by what is to be typed."""
+    below = [action for action in parser._actions if isinstance(action, argparse._SubParsersAction)]
+    for action in below:
+        for word, command in action.choices.items():
+            yield from parsers(f"{name} {word}".strip(), command)
+    if not below:
+        yield name, parser
+
+
+PARSERS = dict([*parsers("", make_parser()), *parsers("python -m board", make_board_parser())])
+
+
 def options() -> Iterator[tuple[str, str]]:
     """Each command with each of its options and arguments, as the usage has them."""
-    [commands] = [action for action in make_parser()._actions if isinstance(action, argparse._SubParsersAction)]
-    for name, parser in commands.choices.items():
+    for name, parser in PARSERS.items():
         for action in parser._actions:
             if "--help" not in action.option_strings:
                 shown = f" {action.metavar}" if action.option_strings and action.metavar else ""
-                yield name, f"{(action.option_strings or [action.metavar])[0]}{shown}"
+                yield name, f"{(action.option_strings or [str(action.metavar)])[0]}{shown}"
 
 
-@pytest.mark.parametrize("name", COMMANDS)
+@pytest.mark.parametrize("name", sorted({*COMMANDS, *PARSERS, "python -m board"}))
 def test_every_command_is_documented(name: str) -> None:
     assert documented(name)
 
