@@ -92,9 +92,10 @@ def test_the_actions_of_the_log_are_those_that_are_explained() -> None:
 
 
 def test_the_symptoms_are_the_codes_own_words() -> None:
-    words = " ".join(
-        node.value for node in worker_code() if isinstance(node, ast.Constant) and isinstance(node.value, str)
-    )
+    code = [*worker_code(), *code_of("board")]
+    texts = [node.value for node in code if isinstance(node, ast.Constant) and isinstance(node.value, str)]
+    pages = [*(ROOT / "board" / "templates").glob("*.html"), *(ROOT / "board" / "static").glob("*.js")]
+    words = " ".join([*texts, *(page.read_text(encoding="utf-8") for page in pages)])
     rows = re.findall(r"^\| (.+?) \|", (ROOT / "docs" / "troubleshooting.md").read_text(encoding="utf-8"), re.MULTILINE)
     symptoms = {
         told for row in rows if "Polly's words" not in row for told in re.findall(r"`([^`]+)`", row) if " " in told
