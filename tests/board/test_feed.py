@@ -9,6 +9,7 @@ import pytest
 
 from board.aws.captures import Captures
 from board.aws.watches import Watches
+from board.domain.captures import Stretch
 from board.domain.errors import CloudUnavailable
 from board.domain.events import Event, Kind, Topic
 from board.domain.item import Item
@@ -180,6 +181,29 @@ def test_trouble_is_told_once_and_so_is_its_end(table: FakeTable) -> None:
             table.put(**record(44))
             table.error = None
             assert (await heard(viewer)).data == {"camera": "lobby", "error": None}
+            assert (await heard(viewer)).data["capture_id"] == capture_id(44)
+
+    run(scenario)
+
+
+class OnceBroken(FakeTable):
+    """Its first answer is one that nobody thought of."""
+
+    def stretch(self, *asked: Any, **more: Any) -> Stretch:
+        if not self.calls:
+            self.calls.append("broken")
+            raise ZeroDivisionError
+        return super().stretch(*asked, **more)
+
+
+def test_what_nobody_thought_of_is_told_and_does_not_end_the_poller() -> None:
+    async def scenario() -> None:
+        table = OnceBroken()
+        table.put(**record(44))
+        feed = made(table)
+        async with feed.following([LOBBY]) as viewer, polling(feed):
+            assert "ZeroDivisionError" in (await heard(viewer)).data["error"]
+            assert (await heard(viewer)).data["error"] is None
             assert (await heard(viewer)).data["capture_id"] == capture_id(44)
 
     run(scenario)
