@@ -138,6 +138,25 @@ def test_what_was_forgotten_is_told_and_nothing_else_of_it(table: FakeTable, *, 
     run(scenario)
 
 
+def test_what_is_forgotten_is_told_however_old_it_is(table: FakeTable) -> None:
+    for minute in range(NEWEST + 2):
+        table.put(**record(minute))
+
+    async def scenario() -> None:
+        feed = made(table)
+        async with polling(feed), feed.following([LOBBY]) as viewer:
+            for _ in range(NEWEST):
+                await heard(viewer)
+            wish = {"camera": "lobby", "capture_id": capture_id(50), "command": "Forget", "forgets": capture_id(0)}
+            table.put(**wish, status="in_progress")
+            assert (await heard(viewer)).data["status"] == "in_progress"
+            table.put(**wish, status="completed")
+            gone = {"camera": "lobby", "capture_id": capture_id(0), "status": "forgotten"}
+            assert [(await heard(viewer)).data for _ in range(2)] == [gone, {**wish, "status": "completed"}]
+
+    run(scenario)
+
+
 def test_what_grows_old_is_not_taken_for_deleted(table: FakeTable) -> None:
     for minute in range(NEWEST):
         table.put(**record(minute))
