@@ -139,19 +139,26 @@ class Feed:
     async def _poll(self, topic: Topic) -> None:
         try:
             now = await asyncio.to_thread(self._read, topic)
+            events = _news(topic, self._known.get(topic, []), now)
         except CloudError as error:
-            if self._trouble.get(topic) != str(error):
-                log.warning("the newest records cannot be read", action="poll_failed", error=str(error))
-                self._trouble[topic] = str(error)
-                self._tell(_trouble(topic, str(error)))
+            self._fail(topic, str(error), log.warning)
+            return
+        except Exception as error:  # noqa: BLE001 - it is logged, once
+            # One record that nobody thought of must not keep all others from all screens.
+            self._fail(topic, f"the records cannot be read: {type(error).__name__}", log.exception)
             return
         if self._trouble.pop(topic, None) is not None:
             self._tell(_trouble(topic, None))
-        events = _news(topic, self._known.get(topic, []), now)
         if topic in self._followed():
             self._known[topic] = now
         for event in events:
             self._tell(event)
+
+    def _fail(self, topic: Topic, words: str, write: Callable[..., object]) -> None:
+        if self._trouble.get(topic) != words:
+            write("the newest records cannot be read", action="poll_failed", error=words)
+            self._trouble[topic] = words
+            self._tell(_trouble(topic, words))
 
     def _read(self, topic: Topic) -> list[Item]:
         if topic.kind is Kind.CAPTURE:

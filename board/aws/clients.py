@@ -1,13 +1,17 @@
 """The boto3 clients; nobody waits at a screen for longer than some seconds."""
 
+import json
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 import boto3
 from botocore.config import Config
+from botocore.parsers import ResponseParserError
 
-from board.aws.errors import cloud_errors
+from board.aws.errors import NO_ANSWER, cloud_errors
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -36,11 +40,27 @@ def connect(session: boto3.Session, *, actions: bool) -> Clients:
     # Path style: `bucket.host` has no address where the host is a container or this machine.
     path_style = {"addressing_style": "path"}
     with cloud_errors("AWS"):
-        return Clients(
+        clients = Clients(
             session.client("dynamodb", config=_limits(read=5, parameter_validation=False)),
             session.client("s3", config=_limits(read=10, s3=path_style)),
             session.client("sqs", config=_limits(read=5)) if actions else None,
         )
+    clients.dynamodb.meta.events.register("before-parse.dynamodb", _check_whole)
+    if clients.sqs:
+        clients.sqs.meta.events.register("before-parse.sqs", _check_whole)
+    return clients
+
+
+def _check_whole(response_dict: Mapping[str, Any], **_more: Any) -> None:
+    """Botocore (1.44) takes half an answer, or a portal's page, for an answer with nothing in it."""
+    if response_dict["status_code"] != HTTPStatus.OK:
+        return
+    try:
+        whole = isinstance(json.loads(response_dict["body"]), dict)
+    except ValueError:
+        whole = False
+    if not whole:
+        raise ResponseParserError(NO_ANSWER)
 
 
 def _limits(read: int, **more: Any) -> Config:

@@ -18,6 +18,8 @@ from botocore.parsers import ResponseParserError
 
 from board.domain.errors import CloudError, CloudRefused, CloudUnavailable
 
+NO_ANSWER = "what came is no answer of AWS, or only a part of one"
+
 _DENIED = frozenset({"AccessDenied", "AccessDeniedException", "UnauthorizedOperation"})
 _PASSING = (
     "Throttl",

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from boto3.dynamodb.types import TypeDeserializer
 
-from board.aws.errors import cloud_errors
+from board.aws.errors import NO_ANSWER, cloud_errors
 from board.domain.captures import Stretch
+from board.domain.errors import CloudUnavailable
 from board.domain.item import Item
 
 if TYPE_CHECKING:
@@ -105,6 +106,8 @@ class Table:
                 ExpressionAttributeValues={name: {"S": value} for name, value in values.items()},
                 **{"ScanIndexForward": False, **more},
             )
+        if "Items" not in answer:
+            raise CloudUnavailable(f"dynamodb:Query: {NO_ANSWER}")
         return [_read(item) for item in answer["Items"]], answer.get("LastEvaluatedKey")
 
 

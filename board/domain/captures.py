@@ -83,6 +83,12 @@ def place(folder: str, camera: str, capture_id: str) -> str:
     return f"{folder}/{quote(camera, safe='')}/{quote(capture_id, safe='')}"
 
 
+def forgotten_by(record: Item) -> str | None:
+    """The capture_id that a `Forget` has deleted; None: nothing, or nothing yet."""
+    forgets = record.get("forgets")
+    return forgets if record.get("status") == "completed" and isinstance(forgets, str) else None
+
+
 def gone(camera: str, capture_id: str) -> Item:
     """What viewers are told of a record that is no longer there."""
     return {"camera": camera, "capture_id": capture_id, "status": FORGOTTEN}

@@ -2,7 +2,7 @@
 
 import { follow } from "./live.js";
 import { watchPhotos } from "./photos.js";
-import { seen } from "./records.js";
+import { pageNow, seen } from "./records.js";
 import { tellTimes } from "./times.js";
 
 const AGAIN_MS = 4000;
@@ -16,6 +16,11 @@ function look(record) {
   if (record.capture_id === asked && record.status !== "in_progress" && waiting) location.reload();
   if (record.capture_id !== shown.dataset.capture || seen(record) === shown.dataset.seen) return;
   if (!video || video.paused || record.status === "forgotten") location.reload();
+}
+
+async function catchUp() {
+  const page = await pageNow().catch(() => null);
+  if (page && page.getElementById("capture")?.dataset.seen !== shown.dataset.seen) location.reload();
 }
 
 for (const cell of document.querySelectorAll("[data-second]")) {
@@ -34,5 +39,5 @@ for (const cell of document.querySelectorAll("[data-second]")) {
 
 tellTimes(document);
 watchPhotos();
-follow({ camera: shown.dataset.camera, kinds: ["capture"], on: { capture: look } });
+follow({ camera: shown.dataset.camera, kinds: ["capture"], on: { capture: look }, again: catchUp });
 if (waiting) setTimeout(() => location.reload(), AGAIN_MS);

@@ -2,7 +2,7 @@
 
 import { follow } from "./live.js";
 import { holdFaces, watchPhotos } from "./photos.js";
-import { piece, place, seen } from "./records.js";
+import { pageNow, piece, place, seen } from "./records.js";
 import { tellTimes } from "./times.js";
 
 const MOST_TILES = 120;
@@ -36,6 +36,29 @@ async function change(record) {
     leftOut.delete(key);
   } else leftOut.set(key, seen(record));
   return replace(tile, made);
+}
+
+/** Nobody tells what came and went while nothing was heard. */
+function catchUp() {
+  work = work.then(async () => compare(await pageNow())).catch(() => setTimeout(catchUp, AGAIN_MS));
+}
+
+function compare(page) {
+  if (!page.getElementById("tiles")) return location.reload();
+  const made = [...page.getElementById("tiles").children];
+  const pairs = made.map((tile) => [find({ camera: tile.dataset.camera, capture_id: tile.dataset.capture }), tile]);
+  const known = new Set(pairs.map(([tile]) => tile));
+  const link = page.getElementById("older");
+  // What is older than that page is not compared, unless there would be a gap before it.
+  const end = link.hidden || (known.size === 1 && known.has(undefined)) ? "" : new URL(link.href).searchParams.get("before");
+  leftOut.clear();
+  for (const tile of [...tiles.children]) if (!known.has(tile) && tile.dataset.capture >= end) replace(tile, null);
+  if (end === "") [older.href, older.hidden, older.textContent] = [link.href, link.hidden, link.textContent];
+  for (const [tile, fresh] of pairs) {
+    if (tile?.dataset.seen === fresh.dataset.seen) continue;
+    tellTimes(fresh);
+    replace(tile, document.adoptNode(fresh));
+  }
 }
 
 /** Only the newest page grows, and only at its top: what is older has its own page. */
@@ -88,5 +111,5 @@ function trim() {
 
 tellTimes(document);
 watchPhotos();
-if (tiles) follow({ camera: address.get("camera"), kinds: ["capture"], on: { capture: take } });
+if (tiles) follow({ camera: address.get("camera"), kinds: ["capture"], on: { capture: take }, again: catchUp });
 else if (document.querySelector("#trouble[data-passing]")) setTimeout(() => location.reload(), 10_000);

@@ -12,9 +12,10 @@ const REFUSED = "The board does not let this page look now. It is asked again ev
  * Follows captures and watches of one camera, or of all.
  *
  * on: handlers by the event's name, `capture` and `watch`, each given the event's data.
+ * again: called when the stream is open again after it has broken off: only the newest state is told then, not what was missed.
  * What is wrong stands in the page's banner, the element with the id `stale`, until all is well again.
  */
-export function follow({ camera, kinds, on }) {
+export function follow({ camera, kinds, on, again = () => {} }) {
   const query = new URLSearchParams();
   if (camera) query.set("camera", camera);
   if (kinds) query.set("kinds", kinds.join(","));
@@ -23,6 +24,7 @@ export function follow({ camera, kinds, on }) {
   let trouble = null;
   let refused = false;
   let heardAt = now();
+  let wasOpen = false;
   let openedAt;
   let source;
   const hear = () => {
@@ -37,6 +39,8 @@ export function follow({ camera, kinds, on }) {
       refused = false;
       // If there still is any, the board says so.
       trouble = null;
+      if (wasOpen) again();
+      wasOpen = true;
     });
     for (const [name, handle] of Object.entries(on)) {
       source.addEventListener(name, (event) => {

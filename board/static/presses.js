@@ -40,5 +40,5 @@ for (const form of document.querySelectorAll("form")) {
 window.addEventListener("pageshow", (event) => event.persisted && location.reload());
 
 tellTimes(document);
-follow({ kinds: ["capture"], on: { capture: take } });
+follow({ kinds: ["capture"], on: { capture: take }, again: list });
 setInterval(look, LOOK_MS);

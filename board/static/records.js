@@ -21,3 +21,10 @@ export async function piece(address) {
   tellTimes(element);
   return document.adoptNode(element);
 }
+
+/** This page as the board has it now: of what is forgotten, and of who is logged out, it is another. */
+export async function pageNow() {
+  const answer = await fetch(location.href, { signal: AbortSignal.timeout(PATIENCE_MS) });
+  if (!answer.ok && answer.status !== 404) throw new Error(`the board answered ${answer.status}`);
+  return new DOMParser().parseFromString(await answer.text(), "text/html");
+}

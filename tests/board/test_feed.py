@@ -9,6 +9,7 @@ import pytest
 
 from board.aws.captures import Captures
 from board.aws.watches import Watches
+from board.domain.captures import Stretch
 from board.domain.errors import CloudUnavailable
 from board.domain.events import Event, Kind, Topic
 from board.domain.item import Item
@@ -137,6 +138,25 @@ def test_what_was_forgotten_is_told_and_nothing_else_of_it(table: FakeTable, *, 
     run(scenario)
 
 
+def test_what_is_forgotten_is_told_however_old_it_is(table: FakeTable) -> None:
+    for minute in range(NEWEST + 2):
+        table.put(**record(minute))
+
+    async def scenario() -> None:
+        feed = made(table)
+        async with polling(feed), feed.following([LOBBY]) as viewer:
+            for _ in range(NEWEST):
+                await heard(viewer)
+            wish = {"camera": "lobby", "capture_id": capture_id(50), "command": "Forget", "forgets": capture_id(0)}
+            table.put(**wish, status="in_progress")
+            assert (await heard(viewer)).data["status"] == "in_progress"
+            table.put(**wish, status="completed")
+            gone = {"camera": "lobby", "capture_id": capture_id(0), "status": "forgotten"}
+            assert [(await heard(viewer)).data for _ in range(2)] == [gone, {**wish, "status": "completed"}]
+
+    run(scenario)
+
+
 def test_what_grows_old_is_not_taken_for_deleted(table: FakeTable) -> None:
     for minute in range(NEWEST):
         table.put(**record(minute))
@@ -180,6 +200,29 @@ def test_trouble_is_told_once_and_so_is_its_end(table: FakeTable) -> None:
             table.put(**record(44))
             table.error = None
             assert (await heard(viewer)).data == {"camera": "lobby", "error": None}
+            assert (await heard(viewer)).data["capture_id"] == capture_id(44)
+
+    run(scenario)
+
+
+class OnceBroken(FakeTable):
+    """Its first answer is one that nobody thought of."""
+
+    def stretch(self, *asked: Any, **more: Any) -> Stretch:
+        if not self.calls:
+            self.calls.append("broken")
+            raise ZeroDivisionError
+        return super().stretch(*asked, **more)
+
+
+def test_what_nobody_thought_of_is_told_and_does_not_end_the_poller() -> None:
+    async def scenario() -> None:
+        table = OnceBroken()
+        table.put(**record(44))
+        feed = made(table)
+        async with feed.following([LOBBY]) as viewer, polling(feed):
+            assert "ZeroDivisionError" in (await heard(viewer)).data["error"]
+            assert (await heard(viewer)).data["error"] is None
             assert (await heard(viewer)).data["capture_id"] == capture_id(44)
 
     run(scenario)

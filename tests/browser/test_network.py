@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from playwright.sync_api import Page, expect
 
+from board.feed import NEWEST
 from tests.browser import seeds
 from tests.browser.conftest import OpenBoard, Visit
 from tests.browser.network import Network
@@ -75,6 +76,31 @@ def test_a_connection_that_broke_is_opened_again(page: Page, network: Network, a
     network.mend()
     expect(page.get_by_text(MEANWHILE).first).to_be_visible()
     expect(page.locator("#stale")).to_be_hidden()
+
+
+def test_what_came_and_what_went_while_the_network_was_away_is_caught_up_with(
+    page: Page, network: Network, account: Account
+) -> None:
+    now = datetime.now(UTC)
+    kept, forgotten = (seeds.capture("lobby", now - timedelta(hours=hours)) for hours in (2, 1))
+    for record in (kept, forgotten):
+        seeds.put_capture(account, record)
+    open_gallery(page)
+    expect(page.locator(".tile")).to_have_count(2)
+    with page.expect_event("requestfailed"):
+        network.break_off()
+    missed = [seeds.capture("lobby", now - timedelta(minutes=minutes), f"m{minutes}") for minutes in range(NEWEST + 3)]
+    for record in missed:
+        seeds.put_capture(account, record)
+    account.dynamodb.delete_item(
+        TableName=account.resources.table, Key={name: {"S": forgotten[name]} for name in ("camera", "capture_id")}
+    )
+    page.clock.fast_forward(SILENCE_MS)
+    network.mend()
+    expect(page.locator(f'.tile[data-capture="{forgotten["capture_id"]}"]')).to_have_count(0)
+    shown = [record["capture_id"] for record in (*missed, kept)]
+    expect(page.locator(".tile")).to_have_count(len(shown))
+    assert page.locator(".tile").evaluate_all("tiles => tiles.map((tile) => tile.dataset.capture)") == shown
 
 
 def test_a_connection_that_was_lost_without_a_word_is_opened_again(
