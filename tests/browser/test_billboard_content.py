@@ -21,6 +21,7 @@ from tests.browser.network import Network
 from tests.support.account import Account
 from tests.support.board import Board
 from tests.support.host import CHECKOUT
+from worker.domain.timestamp import iso
 
 pytestmark = pytest.mark.browser
 
@@ -103,7 +104,7 @@ def test_a_video_is_played_to_its_end_even_if_the_board_thinks_that_it_is_over(h
     on(page, "dance.mp4").wait_for()
     page.evaluate("document.addEventListener('ended', () => { document.body.dataset.played = 'yes'; }, true)")
     version = page.locator("#billboard").get_attribute("data-playlist") or ""
-    told = {"mood": "happy", "since": seeds.moment(datetime.now(UTC))}
+    told = {"mood": "happy", "since": iso(datetime.now(UTC))}
     page.route("**/current.json", lambda route: route.fulfill(json=told, headers={"Board-Playlist": version}))
     on(page, "party.jpg").wait_for()
     assert page.evaluate("document.body.dataset.played") == "yes"
