@@ -138,7 +138,7 @@ class Feed:
 
     async def _poll(self, topic: Topic) -> None:
         try:
-            now = await asyncio.to_thread(self._read, topic)
+            now = await asyncio.to_thread(self._read, topic, self._known.get(topic))
             events = _news(topic, self._known.get(topic, []), now)
         except CloudError as error:
             self._fail(topic, str(error), log.warning)
@@ -160,10 +160,16 @@ class Feed:
             self._trouble[topic] = words
             self._tell(_trouble(topic, words))
 
-    def _read(self, topic: Topic) -> list[Item]:
+    def _read(self, topic: Topic, known: list[Item] | None) -> list[Item]:
+        """An answer may be older than the one before it: what differs is read for sure before it is told."""
+        found = self._newest(topic, consistent=False)
+        return found if known is None or found == known else self._newest(topic, consistent=True)
+
+    def _newest(self, topic: Topic, *, consistent: bool) -> list[Item]:
         if topic.kind is Kind.CAPTURE:
-            return self._captures.table.newest(topic.camera, NEWEST)
-        watch, buckets = self._watches.newest(topic.camera), self._watches.buckets(topic.camera, 1)
+            return self._captures.table.newest(topic.camera, NEWEST, consistent=consistent)
+        watch = self._watches.newest(topic.camera, consistent=consistent)
+        buckets = self._watches.buckets(topic.camera, 1, consistent=consistent)
         return [{"watch": watch, "bucket": next(iter(buckets), None)}]
 
     def _tell(self, event: Event) -> None:

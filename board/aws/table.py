@@ -43,20 +43,26 @@ class Table:
             answer = self.client.get_item(TableName=self.name, Key=_key(camera, capture_id), ConsistentRead=True)
         return _read(answer["Item"]) if "Item" in answer else None
 
-    def newest(self, camera: str, limit: int, before: str | None = None) -> list[Item]:
-        """At most `limit` items of a partition, newest first, of those whose capture_id is smaller than `before`.
+    def newest(self, camera: str, limit: int, *, consistent: bool = False) -> list[Item]:
+        """At most `limit` items of a partition, newest first; unless `consistent`, for half the price, of a moment ago.
 
         One call: DynamoDB ends an answer at 1 MB, so there may be fewer than there are.
         """
-        return self.stretch(camera, limit, before).items
+        return self.stretch(camera, limit, consistent=consistent).items
 
     def stretch(
-        self, camera: str, limit: int, before: str | None = None, condition: Condition | None = None
+        self,
+        camera: str,
+        limit: int,
+        before: str | None = None,
+        condition: Condition | None = None,
+        *,
+        consistent: bool = False,
     ) -> Stretch:
-        """The same, and how far it reaches; of `limit` items those that meet the `condition`."""
+        """Those before `before`, and how far they reach; of `limit` items those that meet the `condition`."""
         # What is older than `before` follows it, also where there is no such item: no condition has to be met.
         after: dict[str, Any] = {} if before is None else {"ExclusiveStartKey": _key(camera, before)}
-        items, last = self._query(camera, "", {}, condition, Limit=limit, **after)
+        items, last = self._query(camera, "", {}, condition, Limit=limit, ConsistentRead=consistent, **after)
         return Stretch(items, None if last is None else last["capture_id"]["S"])
 
     def after(self, camera: str, limit: int, capture_id: str) -> list[Item]:

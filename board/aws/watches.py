@@ -17,13 +17,13 @@ class Watches:
     def get(self, camera: str, capture_id: str) -> Item | None:
         return self.table.get(of_watches(camera), capture_id)
 
-    def newest(self, camera: str) -> Item | None:
+    def newest(self, camera: str, *, consistent: bool = False) -> Item | None:
         """The watch that runs, or else the one that ended last."""
-        return next(iter(self.table.newest(of_watches(camera), 1)), None)
+        return next(iter(self.table.newest(of_watches(camera), 1, consistent=consistent)), None)
 
-    def buckets(self, camera: str, limit: int) -> list[Item]:
+    def buckets(self, camera: str, limit: int, *, consistent: bool = False) -> list[Item]:
         """The newest, ten seconds each, newest first, of whichever watch."""
-        return self.table.newest(of_buckets(camera), limit)
+        return self.table.newest(of_buckets(camera), limit, consistent=consistent)
 
     def moods(self, camera: str, since: str) -> list[Item]:
         """What faces wore in each bucket from `since` on, which is the beginning of a capture_id."""

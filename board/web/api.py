@@ -34,7 +34,7 @@ async def watch(request: Request) -> JSONResponse:
 def _limit(text: str | None) -> int:
     if text is None:
         return DEFAULT_LIMIT
-    if not (text.isascii() and text.isdigit() and 1 <= int(text[:9]) <= MAX_LIMIT):
+    if text not in map(str, range(1, MAX_LIMIT + 1)):
         raise HTTPException(HTTPStatus.BAD_REQUEST, f"limit must be a whole number from 1 to {MAX_LIMIT}")
     return int(text)
 

@@ -2,7 +2,7 @@
 
 import asyncio
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 
 from board.domain.events import Kind, Topic
 from board.domain.item import Item
@@ -68,7 +68,8 @@ class Monitors:
     async def _read(self, camera: str) -> Reading:
         known, read_at, watches = self._known(camera), self._services.monotonic(), self._services.watches
         watch, buckets = await asyncio.gather(
-            asyncio.to_thread(watches.newest, camera), asyncio.to_thread(self._five_minutes, camera)
+            asyncio.to_thread(partial(watches.newest, camera, consistent=True)),
+            asyncio.to_thread(self._five_minutes, camera),
         )
         self._buckets[camera] = buckets
         return Reading(monitor(watch, buckets, self._services.now()), known, read_at)
@@ -76,11 +77,15 @@ class Monitors:
     def _five_minutes(self, camera: str) -> list[Item]:
         """A bucket is never written twice: what was read before is not asked for again."""
         before = self._buckets.get(camera)
-        newest = self._services.watches.buckets(camera, NEWEST) if before else []
+        newest = self._newest(camera, NEWEST) if before else []
         if not before or all(bucket["capture_id"] != before[0]["capture_id"] for bucket in newest):
-            return self._services.watches.buckets(camera, BUCKETS)
+            return self._newest(camera, BUCKETS)
         missed = [bucket for bucket in newest if bucket["capture_id"] > before[0]["capture_id"]]
         return [*missed, *before][:BUCKETS]
+
+    def _newest(self, camera: str, limit: int) -> list[Item]:
+        """For sure: else what the feed has told of might not be among them."""
+        return self._services.watches.buckets(camera, limit, consistent=True)
 
     def _known(self, camera: str) -> list[Item] | None:
         return self._services.feed.newest(Topic(Kind.WATCH, camera))

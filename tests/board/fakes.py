@@ -51,10 +51,16 @@ class FakeTable(Table):
         return self.items.get((camera, capture_id))
 
     def stretch(
-        self, camera: str, limit: int, before: str | None = None, condition: Condition | None = None
+        self,
+        camera: str,
+        limit: int,
+        before: str | None = None,
+        condition: Condition | None = None,
+        *,
+        consistent: bool = False,
     ) -> Stretch:
         """A `condition` only spares the network: none is tried here."""
-        del condition
+        del condition, consistent
         self._called(camera)
         found = [item for item in self._of(camera) if before is None or item["capture_id"] < before]
         return Stretch(found[:limit], found[limit - 1]["capture_id"] if len(found) > limit else None)

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from board.aws.captures import Captures
+from board.aws.table import Condition
 from board.aws.watches import Watches
 from board.domain.captures import Stretch
 from board.domain.errors import CloudUnavailable
@@ -224,6 +225,44 @@ def test_what_nobody_thought_of_is_told_and_does_not_end_the_poller() -> None:
             assert "ZeroDivisionError" in (await heard(viewer)).data["error"]
             assert (await heard(viewer)).data["error"] is None
             assert (await heard(viewer)).data["capture_id"] == capture_id(44)
+
+    run(scenario)
+
+
+class Lagging(FakeTable):
+    """A table of which a replica is late: it answers every second query, unless the read is a consistent one."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.late: FakeTable | None = None
+
+    def stretch(
+        self,
+        camera: str,
+        limit: int,
+        before: str | None = None,
+        condition: Condition | None = None,
+        *,
+        consistent: bool = False,
+    ) -> Stretch:
+        found = super().stretch(camera, limit, before, condition)
+        if self.late is None or consistent or len(self.calls) % 2:
+            return found
+        return self.late.stretch(camera, limit, before, condition)
+
+
+def test_an_answer_that_is_older_than_the_one_before_takes_nothing_back() -> None:
+    async def scenario() -> None:
+        table = Lagging()
+        table.put(**record(43))
+        feed = made(table)
+        async with polling(feed), feed.following([LOBBY]) as viewer:
+            await heard(viewer)
+            table.late = FakeTable()
+            table.late.put(**record(43, status="in_progress"))
+            for minute in (44, 45, 46):
+                table.put(**record(minute))
+                assert (await heard(viewer)).data["capture_id"] == capture_id(minute)
 
     run(scenario)
 

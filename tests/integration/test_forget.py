@@ -223,11 +223,12 @@ def test_over_the_queue_a_press_is_forgotten_with_all_that_it_left(
 
 
 def test_over_the_queue_a_press_in_work_is_forgotten_after_its_lease(host: Host, account: Account) -> None:
-    put(account, status="in_progress", lease_until=iso(datetime.now(UTC) + timedelta(seconds=3)))
+    put(account, status="in_progress", lease_until=iso(datetime.now(UTC) + timedelta(minutes=5)))
     worker = host.start(SPEECH="off")
     account.press("Forget", capture_id=PRESS.capture_id)
     worker.wait_for("failed, trying again")
     assert account.photo_keys() == [PRESS.image_key]
+    account.end_leases()
     eventually(lambda: [wish["status"] for wish in wishes(account)] == ["completed"])
     assert account.photo_keys() == []
 

@@ -49,6 +49,8 @@ def test_what_was_forgotten_takes_no_place(client: TestClient, table: FakeTable)
         ("limit=0", HTTPStatus.BAD_REQUEST, "from 1 to 100"),
         ("limit=101", HTTPStatus.BAD_REQUEST, "from 1 to 100"),
         ("limit=many", HTTPStatus.BAD_REQUEST, "from 1 to 100"),
+        ("limit=00000000100000", HTTPStatus.BAD_REQUEST, "from 1 to 100"),
+        (f"limit={'0' * 8}{'1' * 5000}", HTTPStatus.BAD_REQUEST, "from 1 to 100"),
         ("limit=²", HTTPStatus.BAD_REQUEST, "from 1 to 100"),
         ("camera=cellar", HTTPStatus.NOT_FOUND, "it knows lobby"),
         ("camera=watch/lobby", HTTPStatus.NOT_FOUND, "it knows lobby"),

@@ -165,10 +165,10 @@ class HeldTable(FakeTable):
         super().__init__()
         self.reached, self.go = threading.Event(), threading.Event()
 
-    def newest(self, camera: str, limit: int, before: str | None = None) -> list[Item]:
+    def newest(self, camera: str, limit: int, *, consistent: bool = False) -> list[Item]:
         self.reached.set()
         assert self.go.wait(10)
-        return super().newest(camera, limit, before)
+        return super().newest(camera, limit, consistent=consistent)
 
 
 class CountingTable(FakeTable):
@@ -178,9 +178,16 @@ class CountingTable(FakeTable):
         super().__init__()
         self.limits: list[int] = []
 
-    def newest(self, camera: str, limit: int, before: str | None = None) -> list[Item]:
+    def newest(self, camera: str, limit: int, *, consistent: bool = False) -> list[Item]:
         self.limits.append(limit)
-        return super().newest(camera, limit, before)
+        return super().newest(camera, limit, consistent=consistent)
+
+
+class LateTable(FakeTable):
+    """Of what was written a moment ago it knows nothing, unless it is asked for sure."""
+
+    def newest(self, camera: str, limit: int, *, consistent: bool = False) -> list[Item]:
+        return super().newest(camera, limit, consistent=consistent) if consistent else []
 
 
 async def all_at_once(monitors: Monitors, table: HeldTable) -> list[Reading | BaseException]:
@@ -221,6 +228,12 @@ class Known:
     def newest(self, topic: Topic) -> list[Item] | None:
         assert topic == Topic(Kind.WATCH, "lobby")
         return self.state
+
+
+def test_what_the_feed_has_told_is_there_when_it_is_read(services: Services) -> None:
+    table = LateTable()
+    hall(table)
+    assert asyncio.run(Monitors(held(services, table)).newest("lobby")).monitor.state is State.RUNNING
 
 
 def test_it_is_read_once_a_bucket(services: Services, table: FakeTable) -> None:
