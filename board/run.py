@@ -12,6 +12,7 @@ import structlog
 import uvicorn
 
 from board.aws.clients import aws_session, connect
+from board.connections import PunctualProtocol
 from board.domain.errors import CloudError
 from board.feed import Feed
 from board.logs import configure_logs
@@ -72,6 +73,7 @@ def run(environ: Mapping[str, str]) -> int:
             access_log=False,
             server_header=False,
             proxy_headers=False,
+            http=PunctualProtocol,
             timeout_graceful_shutdown=GRACE_SECONDS,
         )
         _Server(config, services.feed).run(sockets=[listener])

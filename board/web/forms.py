@@ -17,6 +17,7 @@ from board.domain.moment import stamp
 from board.web.pages import services_of
 
 MAX_FIELDS = 20
+BODY_SECONDS = 10.0
 _PRESS_ID = re.compile(r"[A-Za-z0-9-]{1,64}")
 
 
@@ -25,11 +26,14 @@ def new_press_id() -> str:
     return str(uuid4())
 
 
-async def read_form(request: Request) -> Mapping[str, str]:
-    """Its fields; a field that comes twice counts as it came last. Raises HTTPException."""
+async def read_form(request: Request, patience: float = BODY_SECONDS) -> Mapping[str, str]:
+    """Its fields; one that comes twice counts as it came last. Raises HTTPException, also after `patience` seconds."""
     try:
-        text = (await request.body()).decode("utf-8")
-        return dict(parse_qsl(text, keep_blank_values=True, max_num_fields=MAX_FIELDS))
+        async with asyncio.timeout(patience):
+            body = await request.body()
+        return dict(parse_qsl(body.decode("utf-8"), keep_blank_values=True, max_num_fields=MAX_FIELDS))
+    except TimeoutError as error:
+        raise HTTPException(HTTPStatus.REQUEST_TIMEOUT, "The form did not come in time.") from error
     except ValueError as error:
         raise HTTPException(HTTPStatus.BAD_REQUEST, "The form cannot be read.") from error
 
