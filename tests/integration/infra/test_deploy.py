@@ -213,7 +213,9 @@ def test_destroy_asks_first(cloud: Cloud, tmp_path: Path) -> None:
 
 def user_lines(page: str) -> str:
     """What a page says to do for the worker's user."""
-    (block,) = re.findall(r"```sh\n( *aws iam create-user --user-name take-picture-worker.*?)```", (ROOT / page).read_text(), re.DOTALL)
+    (block,) = re.findall(
+        r"```sh\n( *aws iam create-user --user-name take-picture-worker.*?)```", (ROOT / page).read_text(), re.DOTALL
+    )
     return re.sub(r"^ +| +#.*$", "", block, flags=re.MULTILINE)
 
 
