@@ -1,8 +1,10 @@
 """The comfort monitor: a section's tile changes as the audience does, and its colours stay apart for everybody."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from itertools import combinations
+from types import MappingProxyType
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
@@ -29,10 +31,11 @@ class Audience:
     account: Account
     watch: Item
 
-    def measure(self, **levels: str) -> None:
-        """The newest ten seconds, in which all sections are green but `levels`."""
+    def measure(self, levels: Mapping[str, str] = MappingProxyType({}), buckets_ago: int = 0) -> None:
+        """Ten seconds, the newest or earlier ones, in which all sections are green but `levels`; each once."""
         scores = {name: seeds.SCORES[levels.get(name, "green")] for name in NAMES}
-        seeds.put(self.account, seeds.bucket(self.watch, datetime.now(UTC), scores))
+        at = datetime.now(UTC) - timedelta(seconds=seeds.BUCKET_SECONDS * buckets_ago)
+        seeds.put(self.account, seeds.bucket(self.watch, at, scores))
 
 
 @pytest.fixture
@@ -53,13 +56,13 @@ def tile(page: Page, section: str) -> Locator:
 def test_a_tile_changes_its_word_and_colour_when_its_section_turns_away(
     visit: Visit, board: Board, audience: Audience
 ) -> None:
-    audience.measure()
+    audience.measure(buckets_ago=1)
     page = visit(board, size=DESKTOP, reduced_motion="reduce")
     page.goto("monitor/lobby")
     turning, staying = tile(page, "front left"), tile(page, "front right")
     expect(turning).to_contain_text(WORDS["green"])
     before = ground(turning)
-    audience.measure(**{"front left": "red"})
+    audience.measure({"front left": "red"})
     expect(turning).to_contain_text(WORDS["red"])
     expect(staying).to_contain_text(WORDS["green"])
     assert distance(before, ground(turning)) > AT_A_GLANCE
@@ -70,7 +73,7 @@ def test_a_tile_changes_its_word_and_colour_when_its_section_turns_away(
 @pytest.mark.parametrize("deficiency", DEFICIENCIES)
 def test_the_four_states_stay_apart(visit: Visit, board: Board, audience: Audience, deficiency: str, hour: int) -> None:
     """By colour alone; each has its sign and its word besides."""
-    audience.measure(**dict(zip(NAMES, WORDS, strict=True)))
+    audience.measure(dict(zip(NAMES, WORDS, strict=True)))
     page = visit(board, size=DESKTOP, reduced_motion="reduce", hour=hour)
     page.goto("monitor/lobby")
     for section, word in zip(NAMES, WORDS.values(), strict=True):
