@@ -16,6 +16,7 @@ from moto.core.models import DEFAULT_ACCOUNT_ID
 from moto.dynamodb.comparisons import get_filter_expression
 from moto.dynamodb.models import dynamodb_backends
 from moto.dynamodb.models.dynamo_type import DynamoType, Item
+from moto.dynamodb.models.utilities import dynamo_json_dump
 from moto.dynamodb.parsing.key_condition_expression import parse_expression
 from werkzeug import Request, Response
 
@@ -77,7 +78,7 @@ class Queries:
             query = read(json.loads(body), environ.get("HTTP_AUTHORIZATION", ""))
         except (Unusual, JsonRESTError, KeyError, ValueError, TypeError):
             return self._moto(environ | {"wsgi.input": BytesIO(body)}, start_response)
-        answer = Response(json.dumps(answered(query)), content_type="application/x-amz-json-1.0")
+        answer = Response(dynamo_json_dump(answered(query)), content_type="application/x-amz-json-1.0")
         return answer(environ, start_response)
 
 

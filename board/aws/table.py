@@ -1,11 +1,12 @@
 """The one DynamoDB table, of which each item has a camera and a capture_id; only read."""
 
+from base64 import b64encode
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
-from boto3.dynamodb.types import TypeDeserializer
+from boto3.dynamodb.types import Binary, TypeDeserializer
 
 from board.aws.errors import NO_ANSWER, cloud_errors
 from board.domain.captures import Stretch
@@ -133,4 +134,6 @@ def _plain(value: Any) -> Any:
         return [_plain(item) for item in value]
     if isinstance(value, Decimal):
         return int(value) if value == value.to_integral_value() else float(value)
+    if isinstance(value, Binary):
+        return b64encode(cast("Any", value).value).decode()
     return value if value is None or isinstance(value, str | bool) else str(value)

@@ -1,7 +1,7 @@
 """Moments as people read them, in UTC: a page's script tells them in its viewer's zone."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import MAXYEAR, UTC, datetime
 from typing import Any
 
 from board.domain.reading import text
@@ -18,10 +18,10 @@ class Moment:
 
 
 def parse(value: Any) -> datetime | None:
-    """None where it is no moment with an offset."""
+    """None where it is no moment with an offset, and for the last year there is: nothing can be added to it."""
     try:
         at = datetime.fromisoformat(text(value, 40))
-        return at.astimezone(UTC) if at.tzinfo else None
+        return at.astimezone(UTC) if at.tzinfo and at.year < MAXYEAR else None
     except (ValueError, OverflowError):
         return None
 

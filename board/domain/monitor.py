@@ -9,7 +9,7 @@ from board.domain.item import Item
 from board.domain.layout import Layout, layout_of, shown
 from board.domain.moment import parse
 from board.domain.reading import number
-from board.domain.samples import STALE, Sample, moment_of, samples_of
+from board.domain.samples import STALE, Sample, samples_of
 from board.domain.tile import Tile, tile_of
 from board.domain.watch_end import End, end_of
 
@@ -65,7 +65,7 @@ def monitor(watch: Item | None, buckets: Iterable[Item], now: datetime) -> Monit
 
 
 def _under_way(watch: Item, layout: Layout, samples: Sequence[Sample], now: datetime) -> Monitor:
-    begun = moment_of(watch, "started_at")
+    begun = parse(watch.get("started_at"))
     measured_at = datetime.fromtimestamp(samples[-1].end, UTC) if samples else None
     fresh_until = measured_at + STALE if measured_at else begun + FIRST_BUCKET if begun else None
     ends_at = parse(watch.get("ends_at"))

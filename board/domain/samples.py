@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import MAXYEAR, datetime, timedelta
+from datetime import timedelta
 
 from board.domain.item import Item
 from board.domain.moment import parse
@@ -34,12 +34,6 @@ class Sample:
 def samples_of(watch: Item, buckets: Iterable[Item]) -> list[Sample]:
     """The oldest first; buckets of other watches are passed over: their sections may have been others."""
     own = [bucket for bucket in buckets if bucket.get("watch") and bucket.get("watch") == watch.get("capture_id")]
-    begun = [(moment_of(bucket, "capture_id"), bucket) for bucket in own]
+    begun = [(parse(bucket.get("capture_id")), bucket) for bucket in own]
     samples = [Sample(begin.timestamp() + BUCKET_SECONDS, bucket) for begin, bucket in begun if begin is not None]
     return sorted(samples, key=lambda sample: sample.end)
-
-
-def moment_of(item: Item, name: str) -> datetime | None:
-    """None also for the last year there is: nothing can be added to it."""
-    at = parse(item.get(name))
-    return at if at and at.year < MAXYEAR else None

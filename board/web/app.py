@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
 from typing import TypedDict
 
+from anyio import CapacityLimiter
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.middleware.body_limit import RequestBodyLimitMiddleware
@@ -64,6 +65,7 @@ class State(TypedDict):
     monitors: Monitors
     history: History
     billboards: Billboards | None
+    media_threads: CapacityLimiter
 
 
 def make_app(services: Services) -> Starlette:
@@ -84,6 +86,7 @@ def make_app(services: Services) -> Starlette:
                 "monitors": Monitors(services),
                 "history": past,
                 "billboards": billboards,
+                "media_threads": CapacityLimiter(media.MOST_WAITING),
             }
         finally:
             for reader in readers:

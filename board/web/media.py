@@ -1,13 +1,13 @@
 """Photos and clips, handed through: an address that AWS signs would show them to whoever sees it."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Iterator, Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
 
 import structlog
-from starlette.concurrency import iterate_in_threadpool, run_in_threadpool
+from anyio import CapacityLimiter, to_thread
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
@@ -23,6 +23,9 @@ from board.web.pages import services_of
 from board.web.parameters import camera_in_path
 
 log = structlog.get_logger(__name__)
+
+MOST_WAITING = 40
+"""Threads. They are none of those that other pages and files are read in: a bucket may be silent for ten seconds."""
 
 _ONE_RANGE = re.compile(r"bytes=(\d{1,15}-\d{0,15}|-\d{1,15})")
 _NOT_IN_FILE_NAME = re.compile(r"[^A-Za-z0-9.-]+")
@@ -43,13 +46,14 @@ PHOTO, CLIP = Medium("image", "image/jpeg", "jpg"), Medium("video", "video/mp4",
 class Pieces(StreamingResponse):
     """What comes from S3, a piece at a time, read in threads; whoever leaves before its end frees the connection."""
 
-    def __init__(self, opened: Opened, status: int, headers: Mapping[str, str]) -> None:
-        super().__init__(opened.pieces, status, {**headers, "Content-Length": str(opened.length)})
-        self._close = opened.close
+    def __init__(self, opened: Opened, status: int, headers: Mapping[str, str], threads: CapacityLimiter) -> None:
+        pieces = _read(opened.pieces, threads)
+        super().__init__(pieces, status, {**headers, "Content-Length": str(opened.length)})
+        self._close, self._threads = opened.close, threads
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["method"] == "HEAD":
-            self.body_iterator = iterate_in_threadpool([])
+            self.body_iterator = _read(iter([]), self._threads)
         try:
             await super().__call__(scope, receive, send)
         except CloudError as error:
@@ -57,6 +61,11 @@ class Pieces(StreamingResponse):
             log.warning("a photo or clip broke off", action="media_broken_off", error=str(error))
         finally:
             self._close()
+
+
+async def _read(pieces: Iterator[bytes], threads: CapacityLimiter) -> AsyncIterator[bytes]:
+    while (piece := await to_thread.run_sync(next, pieces, None, limiter=threads)) is not None:
+        yield piece
 
 
 async def photo(request: Request) -> Response:
@@ -69,13 +78,13 @@ async def clip(request: Request) -> Response:
 
 async def _medium(request: Request, medium: Medium) -> Response:
     services, camera = services_of(request), camera_in_path(request)
-    # Not `asyncio.to_thread`: its few threads are the poller's, and a slow S3 must not keep what is new from the pages.
-    record = await run_in_threadpool(services.captures.get, camera, request.path_params["capture_id"])
+    threads: CapacityLimiter = request.state.media_threads
+    record = await to_thread.run_sync(services.captures.get, camera, request.path_params["capture_id"], limiter=threads)
     key = _key(record, medium, services.settings.bucket_name)
     wished = request.headers.get("range", "")
     try:
         part = wished if _ONE_RANGE.fullmatch(wished) else None
-        opened = await run_in_threadpool(services.photos.open, key, part)
+        opened = await to_thread.run_sync(services.photos.open, key, part, limiter=threads)
     except RangeNotSatisfiable as error:
         raise HTTPException(HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE, "It is not that long.") from error
     if opened is None:
@@ -85,8 +94,9 @@ async def _medium(request: Request, medium: Medium) -> Response:
         )
     headers = _headers(request, medium)
     if opened.content_range is None:
-        return Pieces(opened, HTTPStatus.OK, headers)
-    return Pieces(opened, HTTPStatus.PARTIAL_CONTENT, {**headers, "Content-Range": opened.content_range})
+        return Pieces(opened, HTTPStatus.OK, headers, threads)
+    headers["Content-Range"] = opened.content_range
+    return Pieces(opened, HTTPStatus.PARTIAL_CONTENT, headers, threads)
 
 
 def _key(record: Item | None, medium: Medium, bucket: str) -> str:

@@ -82,6 +82,8 @@ def moto() -> Iterator[Client]:
             "video": {"BOOL": True},
             "error": {"NULL": True},
             "tags": {"SS": ["a", "b"]},
+            "print": {"B": "AP8="},
+            "prints": {"BS": ["AP8="]},
             "noise": {"S": "x" * 150_000},
         }
         assert asked(client, "PutItem", {"TableName": "captures", "Item": item})[0] == 200

@@ -110,6 +110,12 @@ def test_nothing_is_skipped_where_an_answer_ends_early(captures: Captures, accou
     assert minutes(captures.newest(["lobby", "garden"], 7)) == [15, 14, 13, 12, 11, 10, 9]
 
 
+def test_bytes_are_text_as_aws_shows_them(captures: Captures, account: Account) -> None:
+    put(account, 1, odd=b"\x00\xff", set={b"one"}, deep={"list": [b"two"]})
+    [found] = captures.newest(["lobby"], 1)
+    assert (found["odd"], found["set"], found["deep"]) == ("AP8=", ["b25l"], {"list": ["dHdv"]})
+
+
 def test_the_neighbours_of_a_capture_are_captures(captures: Captures, account: Account) -> None:
     for minute in range(5):
         put(account, minute, **({"command": "Say"} if minute == 3 else {}))

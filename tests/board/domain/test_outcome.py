@@ -92,3 +92,11 @@ def test_other_commands_have_their_own_steps() -> None:
         "Done",
     ]
     assert states(record(command="Forget"), "Forget") == ["done"] * 3
+
+
+THE_LAST_SECOND = "9999-12-31T23:59:59.999Z"
+
+
+def test_a_moment_after_which_nothing_comes_takes_no_page_down() -> None:
+    assert outcome(record(status="in_progress", lease_until=THE_LAST_SECOND), NOW)
+    assert not progress("TakePicture", THE_LAST_SECOND, None, NOW).over

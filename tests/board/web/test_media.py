@@ -2,22 +2,28 @@
 
 import asyncio
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from http import HTTPStatus
+from threading import Event, Semaphore
 from typing import Any, cast
 
 import pytest
+from anyio import CapacityLimiter
 from starlette.testclient import TestClient
 from starlette.types import Message
 
 from board.aws.photos import Opened
 from board.domain.errors import CloudUnavailable
 from board.services import Services
-from board.web.media import Pieces
+from board.web.app import make_app
+from board.web.media import MOST_WAITING, Pieces
 from tests.board.fakes import FakePhotos, FakeTable, capture_id, record
 
 PHOTO = f"/photos/lobby/{capture_id(44).replace('#', '%23')}"
 CLIP = PHOTO.replace("photos", "clips")
 CONTENT = bytes(range(256)) * 10
+PATIENCE_SECONDS = 20
 KEY = "captures/lobby/2026/11/22/44.jpg"
 
 
@@ -130,7 +136,7 @@ class TestAStream:
             sent.append(message)
             await asyncio.sleep(0)
 
-        answer = Pieces(Opened(pieces, lambda: closed.append(True), 3, None), 200, {})
+        answer = Pieces(Opened(pieces, lambda: closed.append(True), 3, None), 200, {}, CapacityLimiter(1))
         scope = {"type": "http", "method": "GET", "asgi": {"spec_version": "2.3"}}
         asyncio.run(answer(scope, receive, send))
         return sent, len(closed)
@@ -151,3 +157,33 @@ class TestAStream:
         sent, closed = self.run(broken(), leaves=False)
         assert closed == 1
         assert [message["type"] for message in sent] == ["http.response.start", "http.response.body"]
+
+
+class SilentPhotos(FakePhotos):
+    """A bucket that does not answer until it is let; `asked` once more was wanted of it than threads may wait for."""
+
+    def __init__(self) -> None:
+        super().__init__("photos")
+        self.asked, self.go = Semaphore(0), Event()
+
+    def open(self, key: str, byte_range: str | None = None) -> Opened | None:
+        del key, byte_range
+        self.asked.release()
+        assert self.go.wait(PATIENCE_SECONDS)
+        return None
+
+
+def test_a_bucket_that_does_not_answer_keeps_nothing_but_its_photos(services: Services, table: FakeTable) -> None:
+    table.put(**record(44))
+    photos = SilentPhotos()
+    app = make_app(replace(services, photos=photos))
+    with TestClient(app, base_url="http://localhost") as client, ThreadPoolExecutor(MOST_WAITING + 2) as viewers:
+        waiting = [viewers.submit(client.get, PHOTO) for _ in range(MOST_WAITING + 1)]
+        try:
+            for _ in range(MOST_WAITING):
+                assert photos.asked.acquire(timeout=PATIENCE_SECONDS)
+            style = viewers.submit(client.get, "/static/board.css").result(PATIENCE_SECONDS / 2)
+            assert style.status_code == HTTPStatus.OK
+        finally:
+            photos.go.set()
+        assert {viewer.result().status_code for viewer in waiting} == {HTTPStatus.NOT_FOUND}
