@@ -103,6 +103,8 @@ def read(told: Mapping[str, Any], authorization: str) -> Query:
     start, limit = told.get("ExclusiveStartKey"), told.get("Limit")
     if not table.range_key_attr or (limit is not None and limit < 1):
         raise Unusual
+    if start is not None and DynamoType(start[table.hash_key_attr]) != DynamoType(partition):
+        raise Unusual
     return Query(
         table,
         DynamoType(partition),
@@ -111,17 +113,17 @@ def read(told: Mapping[str, Any], authorization: str) -> Query:
         told.get("ScanIndexForward") is False,
         limit,
         None if start is None else DynamoType(start[table.range_key_attr]).cast_value,
-        None if projection is None else frozenset(_top_level(projection, names)),
+        None if projection is None else _top_level(projection, names),
         get_filter_expression(told.get("FilterExpression"), names, values).expr,
     )
 
 
-def _top_level(projection: str, names: Mapping[str, str]) -> Iterator[str]:
-    """Raises Unusual for a path into a document."""
-    for part in map(str.strip, projection.split(",")):
-        if not re.fullmatch(r"#?\w+", part):
-            raise Unusual
-        yield names[part] if part.startswith("#") else part
+def _top_level(projection: str, names: Mapping[str, str]) -> frozenset[str]:
+    """Raises Unusual for a path into a document, for what may be a reserved word, and for what is named twice."""
+    parts = [part.strip() for part in projection.split(",")]
+    if not all(part in names for part in parts) or len(set(parts)) < len(parts):
+        raise Unusual
+    return frozenset(names[part] for part in parts)
 
 
 def answered(query: Query) -> dict[str, Any]:

@@ -58,6 +58,9 @@ USUAL: dict[str, dict[str, Any]] = {
 UNUSUAL: dict[str, dict[str, Any]] = {
     "an index": {"IndexName": "by-mood"},
     "a path into a document": {"ProjectionExpression": "faces[0].emotion"},
+    "a reserved word": {"ProjectionExpression": "status"},
+    "a part twice": {"ProjectionExpression": "camera, camera"},
+    "a start elsewhere": {"ExclusiveStartKey": {"camera": {"S": "hall"}, "capture_id": {"S": "05"}}},
     "no table": {"TableName": "other"},
     "a name that is not used": {"ExpressionAttributeNames": {"#unused": "camera"}},
     "a value that is not used": {"ExpressionAttributeValues": LOBBY | {":unused": {"S": "x"}}},
