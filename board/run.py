@@ -54,6 +54,8 @@ class _Server(uvicorn.Server):
 
 def run(environ: Mapping[str, str]) -> int:
     """The exit code. Raises SettingsError."""
+    # As uvicorn does once it has started; until then nothing has to be ended.
+    signal.signal(signal.SIGTERM, _leave)
     settings = load(environ)
     configure_logs(settings.log_level, settings.log_format, filter(None, [settings.password]))
     for doubt in unknown_variables(environ, SETTINGS):
@@ -78,6 +80,10 @@ def run(environ: Mapping[str, str]) -> int:
         )
         _Server(config, services.feed).run(sockets=[listener])
     return 0
+
+
+def _leave(_number: int, _frame: FrameType | None) -> None:
+    raise SystemExit(0)
 
 
 def _listening(settings: BoardSettings) -> socket.socket:

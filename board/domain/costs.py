@@ -27,8 +27,8 @@ PRESS = 12 * WRITE_UNIT + 6 * REQUEST + INVOCATION + 0.125 * 0.3 * GB_SECOND
 WATCH_MINUTE = 24 * 2 * WRITE_UNIT
 POLLING_REQUESTS = 129_600
 """Of a month of 30 days with an empty queue, one every 20 s."""
-SCREEN_MONTH = 0.16
-"""A camera, read once a second day and night: as much as the board itself can cost."""
+SCREEN_MONTH = 1.13
+"""A camera, read once a second day and night: twelve records of 1.5 kB for galleries, two small items for monitors."""
 
 
 @dataclass(frozen=True)
