@@ -1,4 +1,4 @@
-"""Measure 9: the screens: at rest, with thirty viewers, with ten thousand captures; and a press beside them."""
+"""Measure 10: the screens: at rest, with thirty viewers, with ten thousand captures; and a press beside them."""
 
 import http.client
 import random
@@ -56,7 +56,7 @@ def board(repeats: int) -> list[Chapter]:
             at_most=1.05,
         ),
     ]
-    return [Chapter("9. The screens", figures)]
+    return [Chapter("10. The screens", figures)]
 
 
 def _at_rest(place: Entry, folder: Path) -> tuple[float, float, float]:
