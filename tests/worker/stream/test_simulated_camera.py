@@ -72,6 +72,8 @@ def http(camera: SimulatedCamera, tmp_path: Path) -> Iterator[CameraHttp]:
 
 
 def watch(camera: SimulatedCamera, http: CameraHttp, count: int = 10, subtype: int = 0) -> list[AccessUnit]:
+    # Encoded before it is asked for: on a busy machine that takes longer than a session waits.
+    camera.state.stream.reel(subtype)
     with Session(read_address(camera.stream_url(subtype)), http.account) as session:
         return list(islice(session, count))
 
