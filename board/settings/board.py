@@ -209,7 +209,7 @@ def _cameras(environ: Mapping[str, str]) -> tuple[str, ...]:
 
 def _networks(environ: Mapping[str, str]) -> tuple[Network, ...]:
     try:
-        return tuple(map(ip_network, given([environ.get("BOARD_TRUSTED_PROXIES", "")])))
+        return tuple(map(ip_network, given(environ.get("BOARD_TRUSTED_PROXIES", ""))))
     except ValueError as error:
         raise SettingsError(
             "BOARD_TRUSTED_PROXIES: must be a comma list of addresses or networks, such as 172.18.0.2, 10.0.0.0/24"
@@ -217,7 +217,7 @@ def _networks(environ: Mapping[str, str]) -> tuple[Network, ...]:
 
 
 def _hosts(environ: Mapping[str, str]) -> tuple[str, ...]:
-    hosts = tuple(host.lower() for host in given([environ.get("BOARD_ALLOWED_HOSTS", "")]))
+    hosts = tuple(host.lower() for host in given(environ.get("BOARD_ALLOWED_HOSTS", "")))
     if not all(map(_HOST.fullmatch, hosts)):
         raise SettingsError(
             "BOARD_ALLOWED_HOSTS: must be a comma list of names without port, such as board.example.org"

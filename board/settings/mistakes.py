@@ -1,6 +1,6 @@
 """Mistakes in the settings, in plain words. No line shows what was given: somebody may have written a secret there."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import TypeVar
 
 T = TypeVar("T")
@@ -23,6 +23,6 @@ def collect(mistakes: list[str], read: Callable[[], T]) -> T | None:
         return None
 
 
-def given(values: Iterable[str]) -> list[str]:
+def given(listed: str) -> list[str]:
     """The parts of a comma list."""
-    return [part.strip() for value in values for part in value.split(",") if part.strip()]
+    return [part.strip() for part in listed.split(",") if part.strip()]
