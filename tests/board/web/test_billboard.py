@@ -201,11 +201,13 @@ def test_screens_do_not_wait_for_an_aws_that_does_not_answer(
 ) -> None:
     monkeypatch.setattr("board.billboards.PATIENCE_SECONDS", 0.01)
     services = make_services(table, billboard_file=folder / "billboard.toml")
-    answers = threading.Event()
+    asked, answers = threading.Event(), threading.Event()
 
     async def two_screens() -> list[str]:
         billboards = Billboards(PlaylistFile(folder / "billboard.toml"), services)
         shown = await asyncio.gather(billboards.current("lobby"), billboards.current("lobby"))
+        # The look may still be on its way: the screens have not waited for it.
+        await asyncio.to_thread(asked.wait, 10)
         answers.set()
         return [current.showing.mood for current in shown]
 
@@ -213,6 +215,7 @@ def test_screens_do_not_wait_for_an_aws_that_does_not_answer(
 
     def hang(camera: str, *_: Any, **__: Any) -> Iterator[list[Any]]:
         calls.append(camera)
+        asked.set()
         assert answers.wait(10)
         yield []
 
