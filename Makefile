@@ -4,7 +4,7 @@ BIN := .venv/bin
 DEV := .venv/.installed-dev-$(firstword $(shell sha256sum requirements-dev.lock))
 DEMO := .venv/.installed-demo-$(firstword $(shell sha256sum requirements-demo.lock))
 
-.PHONY: install demo test quick browser screenshots coverage soak bench containers lint locks
+.PHONY: install demo test quick browser screenshots coverage fuzz soak bench containers lint locks
 
 install: $(DEV)
 
@@ -42,6 +42,10 @@ screenshots: install
 # A report, no gate. What runs in another process, such as the worker's daemon in tests/integration, is not counted.
 coverage: install
 	$(BIN)/python -m pytest --numprocesses 4 --cov=worker --cov=lambda_trigger --cov=localcloud --cov=demo --cov-report=term:skip-covered
+
+# New examples for the properties, many more than a run of the tests looks at.
+fuzz: install
+	$(BIN)/python -m pytest --numprocesses 2 -m hypothesis --hypothesis-profile=fuzz --hypothesis-show-statistics
 
 # SOAK_SEED=... repeats a run, SOAK_PRESSES=... makes it longer or shorter.
 soak: install

@@ -8,9 +8,11 @@ from hypothesis import HealthCheck, settings
 from tests.support.local_cloud import local_cloud
 from tests.support.sharing_out import SharingOut, rank
 
-# A busy machine is no reason to fail.
-settings.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
-settings.load_profile("any machine")
+# A busy machine is no reason to fail, and a commit is judged by the same examples as the one before it: new ones are
+# looked for by `make fuzz`.
+settings.register_profile("gate", deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True)
+settings.register_profile("fuzz", settings.get_profile("gate"), derandomize=False, max_examples=2000)
+settings.load_profile("gate")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

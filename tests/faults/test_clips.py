@@ -95,7 +95,7 @@ class TestAClipUnderWay:
         self, site: Site, camera: SimulatedCamera, settings: dict[str, str]
     ) -> None:
         site.start(CONCURRENCY="1", **settings)
-        first = record(site, 6)
+        first = record(site, 10)
         second = site.record_video(1)
         photo = end_of(site, site.press())
         assert (photo["status"], site.books.record_of(first)["status"]) == ("completed", "in_progress")
@@ -103,8 +103,9 @@ class TestAClipUnderWay:
         one, other = end_of(site, first), end_of(site, second)
         assert (one["video"], other["video"]) == ("complete", "complete")
         ended_at = parse_iso(one["taken_at"]) + timedelta(seconds=float(one["video_seconds"]))
-        # A second one begins with the key frame before, as any other.
-        assert parse_iso(other["taken_at"]) > ended_at - timedelta(seconds=2.5)
+        # It reaches back to its press as far as the stream is kept: two seconds and a group of pictures, which is one
+        # second more. Two at once would have begun seven seconds and more before the end of the first.
+        assert parse_iso(other["taken_at"]) > ended_at - timedelta(seconds=5)
         assert camera.state.stream.sessions.peak == 1
 
 

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from worker.domain.command import (
+    COMMAND_NAMES,
     MAX_ATTRIBUTE_CHARACTERS,
     MAX_SHOWN_CHARACTERS,
     Command,
@@ -108,13 +109,18 @@ class TestTheCommand:
             read_press(with_body(f"x{noise}"), CAMERAS)
         assert str(rejection.value).isprintable()
 
-    @given(st.dictionaries(st.sampled_from(["command", "camera", "else"]), st.none() | st.text() | st.integers()))
+    @given(
+        st.dictionaries(
+            st.sampled_from(["command", "camera", "else"]),
+            st.none() | st.text() | st.integers() | st.sampled_from([*COMMAND_NAMES, *CAMERAS]),
+        )
+    )
     def test_is_read_or_rejected_whatever_the_json(self, document: dict[str, object]) -> None:
         try:
-            press = read_press(with_body(json.dumps(document)), CAMERAS)
+            press, command = read_message(with_body(json.dumps(document)), CAMERAS)
         except Rejected:
             return
-        assert str(document["command"]).strip().lower() == "takepicture"
+        assert str(document["command"]).strip().lower() == type(command).__name__.lower()
         assert press.camera == (document.get("camera") or "lobby")
 
 
