@@ -59,10 +59,14 @@ def by_authorities() -> ssl.SSLContext:
     bundle = Path(os.environ.get(CA_BUNDLE) or certifi.where())
     try:
         if bundle.is_dir():
-            return ssl.create_default_context(capath=str(bundle))
-        return ssl.create_default_context(cafile=str(bundle))
+            context = ssl.create_default_context(capath=str(bundle))
+        else:
+            context = ssl.create_default_context(cafile=str(bundle))
     except OSError as error:
         raise CameraUnreachable(f"{CA_BUNDLE} names {bundle}, which holds no certificates: {error}") from error
+    # python.org's builds do so by themselves, Debian's take TLS 1.0 as well.
+    context.minimum_version = ssl.TLSVersion.TLSv1_2
+    return context
 
 
 def by_fingerprint() -> ssl.SSLContext:
