@@ -9,6 +9,8 @@ from worker.domain.video import TICKS_PER_SECOND, AccessUnit
 HELD = 4
 """Pictures that wait for those after them: so many may be shown before one that is sent before them."""
 _FIRST_DURATION = TICKS_PER_SECOND // 15
+_LONGEST_DURATION = TICKS_PER_SECOND
+"""What comes later than that after another comes after pictures that were lost."""
 
 
 @dataclass(frozen=True)
@@ -52,7 +54,7 @@ class Timeline:
         self._ahead = max(self._ahead, time - unit.ticks)
         decoded_at = max(self._last + 1, self._at(time) - self._ahead)
         shown_at = max(decoded_at, self._at(unit.ticks))
-        if self._last >= 0:
+        if self._last >= 0 and decoded_at - self._last <= _LONGEST_DURATION:
             self._duration = decoded_at - self._last
         self._last = decoded_at
         self.seconds = max(self.seconds, (shown_at - self._first + self._duration) / TICKS_PER_SECOND)

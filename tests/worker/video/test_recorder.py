@@ -233,6 +233,14 @@ class TestAShorterClip:
         assert studio.record(ClipWish(4)).shortened_by is None
         assert studio.finished()["frames"] == 40
 
+    def test_is_no_longer_for_pictures_that_were_lost_just_before_its_end(self, studio: Studio) -> None:
+        late = (replace(unit, ticks=unit.ticks + 180_000, received_at=unit.received_at + 2) for unit in FILM[20:])
+        studio.window.play((*FILM[:20], *late))
+        recorded = studio.record(ClipWish(4.05))
+        told = studio.finished()
+        assert told["frames"] == 21
+        assert recorded.seconds == told["seconds"] == pytest.approx(4.1, abs=0.01)
+
     def test_is_what_a_camera_leaves_that_sends_more_than_any_camera_should(self, studio: Studio) -> None:
         most = sum(len(unit.data) for unit in FILM) // 2
         studio.recorder = replace(studio.recorder, max_bytes=most)
