@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from board.domain.attributes import entries, mapping, number, text, within
 from board.domain.captures import RECORD_VIDEO, TAKE_PICTURE, address
 from board.domain.faces import Face, read_faces
 from board.domain.item import Item
@@ -11,7 +12,6 @@ from board.domain.labels import Frame, Named, name_faces
 from board.domain.moment import Moment, moment
 from board.domain.moods import summary, word
 from board.domain.outcome import Outcome, outcome
-from board.domain.reading import entries, mapping, number, text, within
 
 SPEECH = {
     "started": "being said",

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from board.domain.attributes import entries, mapping, number, text, within
 from board.domain.item import Item
 from board.domain.moods import word
-from board.domain.reading import entries, mapping, number, text, within
 
 MAX_FACES = 100
 """As many as DetectFaces finds."""

@@ -4,11 +4,11 @@ from collections.abc import Iterable
 from statistics import fmean
 from typing import Any
 
+from board.domain.attributes import entries, mapping, within
 from board.domain.billboard import ALONE_SECONDS, Seen
 from board.domain.item import Item
 from board.domain.moment import parse
 from board.domain.moods import EMOTIONS
-from board.domain.reading import entries, mapping, within
 from board.domain.samples import BUCKET_SECONDS
 
 MAX_CLIP_SECONDS, MAX_FACES = 60, 1000

@@ -3,8 +3,8 @@
 import re
 from dataclasses import dataclass
 
+from board.domain.attributes import text
 from board.domain.item import Item
-from board.domain.reading import text
 
 MAX_COLUMNS, MAX_ROWS = 6, 4
 MAX_SECTIONS = MAX_COLUMNS * MAX_ROWS

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
+from board.domain.attributes import number
 from board.domain.item import Item
 from board.domain.layout import Layout, layout_of, shown
 from board.domain.moment import parse
-from board.domain.reading import number
 from board.domain.samples import STALE, Sample, samples_of
 from board.domain.tile import Tile, tile_of
 from board.domain.watch_end import End, end_of

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
+from board.domain.attributes import entries, mapping, number, text
 from board.domain.item import Item
-from board.domain.reading import entries, mapping, number, text
 
 MOODS = {
     "HAPPY": "happy",

@@ -4,10 +4,10 @@ import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from board.domain.attributes import mapping, number, text
 from board.domain.captures import RECORD_VIDEO, TAKE_PICTURE
 from board.domain.item import Item
 from board.domain.moment import parse
-from board.domain.reading import mapping, number, text
 
 _GRACE = timedelta(seconds=5)
 """The clock here and AWS's may differ."""

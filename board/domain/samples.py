@@ -4,9 +4,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 
+from board.domain.attributes import mapping, number
 from board.domain.item import Item
 from board.domain.moment import parse
-from board.domain.reading import mapping, number
 
 BUCKET_SECONDS = 10
 STALE = timedelta(seconds=30)

@@ -5,12 +5,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from io import StringIO
 from zoneinfo import ZoneInfo
 
+from board.domain.attributes import mapping, number, text
 from board.domain.captures import is_shown
 from board.domain.history import Row
 from board.domain.item import Item
 from board.domain.layout import MAX_SECTIONS
 from board.domain.moods import MOODS
-from board.domain.reading import mapping, number, text
 from board.domain.tally import OTHER, Count, voice_ms
 from board.domain.watched import LEVELS, Watch
 

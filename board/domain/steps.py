@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from board.domain.attributes import mapping, number, text
 from board.domain.capture import SPEECH, Capture, read_capture
 from board.domain.captures import FORGOTTEN, RECORD_VIDEO, TAKE_PICTURE
 from board.domain.item import Item
 from board.domain.moment import parse
-from board.domain.reading import mapping, number, text
 
 PATIENCE = timedelta(seconds=8)
 """After which somebody wonders whether the worker runs at all."""

@@ -8,10 +8,10 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any, Self
 
+from board.domain.attributes import entries, mapping, number, text, within
 from board.domain.captures import RECORD_VIDEO, TAKE_PICTURE, is_shown
 from board.domain.item import Item
 from board.domain.moods import MOODS
-from board.domain.reading import entries, mapping, number, text, within
 
 SLOT_MINUTES = 15
 """Of no time zone today does midnight lie elsewhere."""

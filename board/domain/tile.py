@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from board.domain.attributes import text, within
 from board.domain.layout import shown
-from board.domain.reading import text, within
 from board.domain.samples import BUCKET_SECONDS, STALE, Sample
 
 BUCKETS = 30

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from board.domain.attributes import mapping, number, text, within
 from board.domain.item import Item
 from board.domain.layout import shown
 from board.domain.moment import parse
-from board.domain.reading import mapping, number, text, within
 
 MAX_ERROR_CHARACTERS = 300
 

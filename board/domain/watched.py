@@ -5,12 +5,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Self
 
+from board.domain.attributes import mapping, number, text, within
 from board.domain.costs import Watched
 from board.domain.item import Item
 from board.domain.layout import layout_of
 from board.domain.moment import parse
 from board.domain.partitions import watched_camera
-from board.domain.reading import mapping, number, text, within
 from board.domain.tally import pressed_at
 from board.domain.watch_end import Shares, end_of
 

@@ -15,10 +15,10 @@ from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
 from board.aws.photos import FOLDER, Opened, RangeNotSatisfiable
+from board.domain.attributes import text
 from board.domain.captures import is_shown
 from board.domain.errors import CloudError
 from board.domain.item import Item
-from board.domain.reading import text
 from board.web.pages import services_of
 from board.web.parameters import camera_in_path
 

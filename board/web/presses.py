@@ -9,9 +9,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from board.domain.attributes import text
 from board.domain.capture import Capture, read_capture
 from board.domain.captures import TAKE_PICTURE, is_shown, place
-from board.domain.reading import text
 from board.domain.steps import Progress, progress
 from board.web.forms import new_press_id, queue_of, read_form, see_other, send
 from board.web.pages import fragment, page, root_of, services_of
