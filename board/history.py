@@ -1,4 +1,4 @@
-"""Which readings there are: each camera's presses and watches, and what was measured in the watches looked at last."""
+"""Which rollups there are: each camera's presses and watches, and what was measured in the watches looked at last."""
 
 import time
 from collections.abc import Callable, Sequence
@@ -12,7 +12,7 @@ from board.domain.partitions import of_buckets, of_watches
 from board.domain.samples import BUCKET_SECONDS
 from board.domain.tally import Tally, tallies_of
 from board.domain.watched import Minute, Watch, minutes_of, watches_of
-from board.readings import Reading, Readings, Source
+from board.refresher import Refresher, Rollup, Source
 
 MAX_WATCHES = 8
 """Whose measurements are kept: some hundred numbers an hour each."""
@@ -23,7 +23,7 @@ _BUCKET_COMES_WITHIN = timedelta(minutes=5)
 
 
 class History:
-    """Belongs to one event loop; `readings.run` reads."""
+    """Belongs to one event loop; `refresher.run` reads."""
 
     def __init__(
         self,
@@ -32,21 +32,21 @@ class History:
         now: Callable[[], datetime],
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
-        self.readings = Readings(table, now, monotonic)
-        self.presses = {camera: Reading[Tally](_presses(camera)) for camera in cameras}
-        self.watches = {camera: Reading[Watch](_watches(camera)) for camera in cameras}
-        self._measured: dict[tuple[str, str], tuple[Watch, Reading[Minute]]] = {}
+        self.refresher = Refresher(table, now, monotonic)
+        self.presses = {camera: Rollup[Tally](_presses(camera)) for camera in cameras}
+        self.watches = {camera: Rollup[Watch](_watches(camera)) for camera in cameras}
+        self._measured: dict[tuple[str, str], tuple[Watch, Rollup[Minute]]] = {}
 
-    def minutes(self, watch: Watch) -> Reading[Minute]:
+    def minutes(self, watch: Watch) -> Rollup[Minute]:
         """Of the watches looked at last; begun anew once the watch has ended."""
         key = watch.camera, watch.capture_id
-        known, reading = self._measured.pop(key, (watch, None))
-        if reading is None or known.ended != watch.ended:
-            reading = Reading(_measurements(watch))
-        self._measured[key] = watch, reading
+        known, rollup = self._measured.pop(key, (watch, None))
+        if rollup is None or known.ended != watch.ended:
+            rollup = Rollup(_measurements(watch))
+        self._measured[key] = watch, rollup
         while len(self._measured) > MAX_WATCHES:
             del self._measured[next(iter(self._measured))]
-        return reading
+        return rollup
 
     def ended(self, camera: str, capture_id: str) -> Watch | None:
         """One that was looked at of late, and does not change any more."""

@@ -78,7 +78,7 @@ def make_app(services: Services) -> Starlette:
         past = History(services.captures.table, services.cameras, services.now, services.monotonic)
         readers = [
             asyncio.create_task(services.feed.run(), name="feed"),
-            asyncio.create_task(past.readings.run(), name="history"),
+            asyncio.create_task(past.refresher.run(), name="history"),
         ]
         try:
             yield {

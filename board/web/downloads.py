@@ -86,16 +86,16 @@ def _written(what: str, header: Sequence[str], rows: Iterable[Cells]) -> Respons
 
 async def _hours(request: Request, cameras: Sequence[str], window: Window) -> list[Cells]:
     past, hours = history_of(request), replace(window, hourly=True)
-    readings = {camera: past.presses[camera] for camera in cameras}
-    await past.readings.look_until_whole(readings.values(), slot(window.begin))
-    return [row for camera, reading in readings.items() for row in hour_rows(camera, rows_of(hours, [reading.kept]))]
+    rollups = {camera: past.presses[camera] for camera in cameras}
+    await past.refresher.look_until_whole(rollups.values(), slot(window.begin))
+    return [row for camera, rollup in rollups.items() for row in hour_rows(camera, rows_of(hours, [rollup.kept]))]
 
 
 async def _watches(request: Request, cameras: Sequence[str], window: Window) -> list[Cells]:
     past = history_of(request)
-    readings = [past.watches[camera] for camera in cameras]
-    await past.readings.look_until_whole(readings, slot(window.begin))
-    return list(watch_rows(watches_since(readings, window.begin), window.zone))
+    rollups = [past.watches[camera] for camera in cameras]
+    await past.refresher.look_until_whole(rollups, slot(window.begin))
+    return list(watch_rows(watches_since(rollups, window.begin), window.zone))
 
 
 def _headers(what: str) -> dict[str, str]:

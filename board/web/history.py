@@ -23,13 +23,13 @@ from board.domain.tally import OTHER, Tally, slot, total
 from board.domain.watch_chart import chart_of
 from board.domain.watched import Watch, read_watch, share_words
 from board.history import History
-from board.readings import Reading
+from board.refresher import Rollup
 from board.services import Services
 from board.web.pages import page, services_of
 from board.web.parameters import camera_in_path, camera_in_query
 
 PATIENCE_SECONDS = 0.1
-"""For what is new; after that the page shows what is there, and comes back. A long reading is not waited for."""
+"""For what is new; after that the page shows what is there, and comes back. A long read is not waited for."""
 MAX_ZONE_CHARACTERS = 60
 MAX_WATCHES = 200
 LOOKS = {**MOODS, OTHER: "not clear"}
@@ -77,7 +77,7 @@ async def history(request: Request) -> Response:
     presses = [past.presses[camera] for camera in cameras]
     watches = [past.watches[camera] for camera in cameras]
     await _look(past, [*presses, *watches], min(begin, month))
-    rows = rows_of(window, [reading.kept for reading in presses])
+    rows = rows_of(window, [rollup.kept for rollup in presses])
     whole = total(row.tally for row in rows)
     shown = watches_since(watches, window.begin)
     return page(
@@ -107,9 +107,9 @@ async def watch(request: Request) -> Response:
     found = past.ended(camera, capture_id) or await _watch(services, camera, capture_id)
     now = services.now()
     began = found.started or now - timedelta(days=1)
-    reading = past.minutes(found)
-    await _look(past, [reading], slot(began))
-    chart = chart_of(found, reading.kept, wish.zone)
+    rollup = past.minutes(found)
+    await _look(past, [rollup], slot(began))
+    chart = chart_of(found, rollup.kept, wish.zone)
     return page(
         request,
         "watch.html",
@@ -120,13 +120,13 @@ async def watch(request: Request) -> Response:
         expired=now - (found.ended or now) > timedelta(days=7),
         told=lambda at: told(at, wish.zone),
         share_words=share_words,
-        **_state([reading], slot(began)),
+        **_state([rollup], slot(began)),
     )
 
 
-async def _look(past: History, readings: list[Reading[Any]], since: str) -> None:
-    long = any(reading.records and not reading.covers(since) for reading in readings)
-    await past.readings.look(readings, since, 0 if long else PATIENCE_SECONDS)
+async def _look(past: History, rollups: list[Rollup[Any]], since: str) -> None:
+    long = any(rollup.records and not rollup.covers(since) for rollup in rollups)
+    await past.refresher.look(rollups, since, 0 if long else PATIENCE_SECONDS)
 
 
 async def _watch(services: Services, camera: str, capture_id: str) -> Watch:
@@ -145,41 +145,41 @@ def told(at: datetime | None, zone: ZoneInfo) -> str:
     return f"{date_words(local)}, {local:%H:%M}"
 
 
-def _state(readings: list[Reading[Any]], since: str) -> Mapping[str, Any]:
+def _state(rollups: list[Rollup[Any]], since: str) -> Mapping[str, Any]:
     """What a page says of how it came by its figures."""
-    trouble: CloudError | None = next(filter(None, (reading.trouble for reading in readings)), None)
-    blind = trouble is not None and not any(reading.records for reading in readings)
+    trouble: CloudError | None = next(filter(None, (rollup.trouble for rollup in rollups)), None)
+    blind = trouble is not None and not any(rollup.records for rollup in rollups)
     return {
         "blind": blind,
-        "reading": None if all(reading.covers(since) for reading in readings) else sum(one.records for one in readings),
+        "reading": None if all(rollup.covers(since) for rollup in rollups) else sum(one.records for one in rollups),
         "trouble": trouble and str(trouble),
         "passing": isinstance(trouble, CloudUnavailable),
         "status": HTTPStatus.BAD_GATEWAY if blind else HTTPStatus.OK,
     }
 
 
-def _by_camera(readings: Iterable[tuple[str, Reading[Tally]]], begin: str) -> list[tuple[str, int]]:
+def _by_camera(rollups: Iterable[tuple[str, Rollup[Tally]]], begin: str) -> list[tuple[str, int]]:
     """Presses of each that had any, the most first."""
-    counted = [(camera, since(begin, [reading.kept]).presses) for camera, reading in readings]
+    counted = [(camera, since(begin, [rollup.kept]).presses) for camera, rollup in rollups]
     return sorted((found for found in counted if found[1]), key=lambda found: -found[1])
 
 
-def watches_since(readings: Iterable[Reading[Watch]], begin: datetime) -> list[Watch]:
+def watches_since(rollups: Iterable[Rollup[Watch]], begin: datetime) -> list[Watch]:
     """Those that ran after `begin`, the newest first."""
     first = slot(begin)
     found = [
         watch
-        for reading in readings
-        for key, watch in reading.kept.items()
+        for rollup in rollups
+        for key, watch in rollup.kept.items()
         if watch.running or key >= first or (watch.ended and watch.ended >= begin)
     ]
     return sorted(found, key=lambda watch: watch.capture_id, reverse=True)
 
 
-def _estimate(presses: list[Reading[Tally]], watches: list[Reading[Watch]], now: datetime) -> Estimate:
+def _estimate(presses: list[Rollup[Tally]], watches: list[Rollup[Watch]], now: datetime) -> Estimate:
     month = slot(month_of(now))
-    costs = [watch.cost for reading in watches for key, watch in reading.kept.items() if key >= month]
-    return estimate(since(month, [reading.kept for reading in presses]), costs, now.astimezone(UTC))
+    costs = [watch.cost for rollup in watches for key, watch in rollup.kept.items() if key >= month]
+    return estimate(since(month, [rollup.kept for rollup in presses]), costs, now.astimezone(UTC))
 
 
 routes = [Route("/history", history), Route("/history/watch/{camera}/{capture_id}", watch)]

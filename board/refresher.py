@@ -53,7 +53,7 @@ class Source(Generic[V]):
     until: str = _END
 
 
-class Reading(Generic[V]):
+class Rollup(Generic[V]):
     """Belongs to the event loop. `kept` is whole down to `reached`, a slot or a capture_id.
 
     `caught_up` and `reread` are set while nothing of the kind is under way.
@@ -89,7 +89,7 @@ class _Page(Generic[V]):
     oldest: str | None
 
 
-class Readings:
+class Refresher:
     """`run` reads; everything here belongs to one event loop."""
 
     def __init__(
@@ -110,113 +110,113 @@ class Readings:
             while not self._asked.empty():
                 self._asked.get_nowait().close()
 
-    async def look(self, readings: Iterable[Reading[Any]], since: str, patience: float | None) -> None:
-        """Want `readings` back to the slot `since`; wait at most `patience` seconds for it."""
-        readings = list(readings)
-        for reading in readings:
-            reading.wanted = min(reading.wanted, since)
-            reading.looked_at = self._monotonic()
-            self._ask(reading)
+    async def look(self, rollups: Iterable[Rollup[Any]], since: str, patience: float | None) -> None:
+        """Want `rollups` back to the slot `since`; wait at most `patience` seconds for it."""
+        rollups = list(rollups)
+        for rollup in rollups:
+            rollup.wanted = min(rollup.wanted, since)
+            rollup.looked_at = self._monotonic()
+            self._ask(rollup)
         with suppress(TimeoutError):
             async with asyncio.timeout(patience):
-                for reading in readings:
-                    await reading.caught_up.wait()
+                for rollup in rollups:
+                    await rollup.caught_up.wait()
 
-    async def look_until_whole(self, readings: Iterable[Reading[Any]], since: str) -> None:
+    async def look_until_whole(self, rollups: Iterable[Rollup[Any]], since: str) -> None:
         """However long it takes. Raises CloudError."""
-        readings = list(readings)
+        rollups = list(rollups)
         while True:
-            await self.look(readings, since, patience=LEFT_SECONDS / 2)
-            for reading in readings:
-                if reading.trouble:
-                    raise reading.trouble
-            if all(reading.covers(since) for reading in readings):
+            await self.look(rollups, since, patience=LEFT_SECONDS / 2)
+            for rollup in rollups:
+                if rollup.trouble:
+                    raise rollup.trouble
+            if all(rollup.covers(since) for rollup in rollups):
                 return
 
-    def _ask(self, reading: Reading[Any]) -> None:
-        since = self._monotonic() - reading.renewed_at
-        if reading.caught_up.is_set() and (not reading.whole or since >= RENEWED_SECONDS):
-            reading.caught_up.clear()
-            self._asked.put_nowait(self._catch_up(reading))
-        if reading.reread.is_set() and self._is_old(reading):
-            reading.reread.clear()
-            self._asked.put_nowait(self._reread(reading))
+    def _ask(self, rollup: Rollup[Any]) -> None:
+        since = self._monotonic() - rollup.renewed_at
+        if rollup.caught_up.is_set() and (not rollup.whole or since >= RENEWED_SECONDS):
+            rollup.caught_up.clear()
+            self._asked.put_nowait(self._catch_up(rollup))
+        if rollup.reread.is_set() and self._is_old(rollup):
+            rollup.reread.clear()
+            self._asked.put_nowait(self._reread(rollup))
 
-    def _is_old(self, reading: Reading[Any]) -> bool:
-        rest = max(WHOLE_SECONDS, WHOLE_SHARE * reading.whole_took)
+    def _is_old(self, rollup: Rollup[Any]) -> bool:
+        rest = max(WHOLE_SECONDS, WHOLE_SHARE * rollup.whole_took)
         return (
-            reading.source.settled_after is not None
-            and bool(reading.whole_at)
-            and self._monotonic() - reading.whole_at >= rest
+            rollup.source.settled_after is not None
+            and bool(rollup.whole_at)
+            and self._monotonic() - rollup.whole_at >= rest
         )
 
-    async def _catch_up(self, reading: Reading[Any]) -> None:
+    async def _catch_up(self, rollup: Rollup[Any]) -> None:
         try:
-            await self._read_on(reading)
-            await self._renew(reading)
-            reading.trouble = None
+            await self._read_on(rollup)
+            await self._renew(rollup)
+            rollup.trouble = None
         except CloudError as error:
-            self._tell(reading, error)
+            self._tell(rollup, error)
         except Exception as error:
-            log.exception("the history cannot be reckoned", action="history_failed", partition=reading.source.partition)
-            self._tell(reading, CloudUnavailable(f"the records cannot be read: {type(error).__name__}"))
+            log.exception("the history cannot be reckoned", action="history_failed", partition=rollup.source.partition)
+            self._tell(rollup, CloudUnavailable(f"the records cannot be read: {type(error).__name__}"))
         finally:
-            reading.renewed_at = self._monotonic()
-            reading.caught_up.set()
+            rollup.renewed_at = self._monotonic()
+            rollup.caught_up.set()
 
-    async def _reread(self, reading: Reading[Any]) -> None:
+    async def _reread(self, rollup: Rollup[Any]) -> None:
         """Everything once more that was wanted since the last time, beside what is shown meanwhile."""
         kept: dict[str, Any] = {}
         records, began, read_up_to = 0, self._monotonic(), self._now()
-        reached, since, reading.wanted = reading.reached, reading.wanted, _END
+        reached, since, rollup.wanted = rollup.reached, rollup.wanted, _END
         try:
-            async for page in self._pages(reading, since, reading.source.until):
-                if self._is_left(reading):
+            async for page in self._pages(rollup, since, rollup.source.until):
+                if self._is_left(rollup):
                     return
                 _add(kept, page.kept)
                 records += page.records
-            if reading.reached != reached:
+            if rollup.reached != reached:
                 return
-            reading.kept, reading.records, reading.read_up_to = kept, records, read_up_to
-            reading.reached, reading.whole_at = since, self._monotonic()
-            reading.whole_took = reading.whole_at - began
+            rollup.kept, rollup.records, rollup.read_up_to = kept, records, read_up_to
+            rollup.reached, rollup.whole_at = since, self._monotonic()
+            rollup.whole_took = rollup.whole_at - began
         except CloudError as error:
-            self._tell(reading, error)
+            self._tell(rollup, error)
         finally:
-            reading.reread.set()
+            rollup.reread.set()
 
-    async def _read_on(self, reading: Reading[Any]) -> None:
+    async def _read_on(self, rollup: Rollup[Any]) -> None:
         """Further back, as far as somebody wants it."""
-        wanted, began, read_up_to = reading.wanted, self._monotonic(), self._now()
-        if reading.covers(wanted):
+        wanted, began, read_up_to = rollup.wanted, self._monotonic(), self._now()
+        if rollup.covers(wanted):
             return
-        async for page in self._pages(reading, wanted, reading.reached):
-            _add(reading.kept, page.kept)
-            reading.records += page.records
-            reading.reached = page.oldest or reading.reached
-            reading.read_up_to = reading.read_up_to or read_up_to
-            if self._is_left(reading):
+        async for page in self._pages(rollup, wanted, rollup.reached):
+            _add(rollup.kept, page.kept)
+            rollup.records += page.records
+            rollup.reached = page.oldest or rollup.reached
+            rollup.read_up_to = rollup.read_up_to or read_up_to
+            if self._is_left(rollup):
                 return
-        reading.reached = wanted
-        reading.whole_took += self._monotonic() - began
-        reading.whole_at = reading.whole_at or began
+        rollup.reached = wanted
+        rollup.whole_took += self._monotonic() - began
+        rollup.whole_at = rollup.whole_at or began
 
-    async def _renew(self, reading: Reading[Any]) -> None:
+    async def _renew(self, rollup: Rollup[Any]) -> None:
         """What is new, and what may have changed since."""
-        settled_after, now = reading.source.settled_after, self._now()
-        if settled_after is None or reading.read_up_to is None or not reading.whole:
+        settled_after, now = rollup.source.settled_after, self._now()
+        if settled_after is None or rollup.read_up_to is None or not rollup.whole:
             return
-        if now - reading.read_up_to < timedelta(seconds=RENEWED_SECONDS):
+        if now - rollup.read_up_to < timedelta(seconds=RENEWED_SECONDS):
             return
-        since = max(slot(reading.read_up_to - settled_after), reading.reached)
+        since = max(slot(rollup.read_up_to - settled_after), rollup.reached)
         newer: dict[str, Any] = {}
-        async for page in self._pages(reading, since, reading.source.until):
+        async for page in self._pages(rollup, since, rollup.source.until):
             _add(newer, page.kept)
-        reading.kept = {key: value for key, value in reading.kept.items() if key < since} | newer
-        reading.read_up_to = now
+        rollup.kept = {key: value for key, value in rollup.kept.items() if key < since} | newer
+        rollup.read_up_to = now
 
-    async def _pages(self, reading: Reading[V], since: str, before: str) -> AsyncIterator[_Page[V]]:
-        source = reading.source
+    async def _pages(self, rollup: Rollup[V], since: str, before: str) -> AsyncIterator[_Page[V]]:
+        source = rollup.source
         pages = self._table.pages(source.partition, since, before, source.attributes)
 
         def read() -> _Page[V] | None:
@@ -235,16 +235,16 @@ class Readings:
                 return
             yield page
 
-    def _is_left(self, reading: Reading[Any]) -> bool:
-        return self._monotonic() - reading.looked_at >= LEFT_SECONDS
+    def _is_left(self, rollup: Rollup[Any]) -> bool:
+        return self._monotonic() - rollup.looked_at >= LEFT_SECONDS
 
     @staticmethod
-    def _tell(reading: Reading[Any], error: CloudError) -> None:
-        reading.trouble = error
+    def _tell(rollup: Rollup[Any], error: CloudError) -> None:
+        rollup.trouble = error
         log.warning(
             "the records for the history cannot be read",
             action="history_unread",
-            partition=reading.source.partition,
+            partition=rollup.source.partition,
             error=str(error),
         )
 

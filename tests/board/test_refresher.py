@@ -15,7 +15,7 @@ from board.domain.item import Item
 from board.domain.tally import Tally, slot, tallies_of, total
 from board.domain.watched import read_watch
 from board.history import MAX_WATCHES, History
-from board.readings import LEFT_SECONDS, RENEWED_SECONDS, WHOLE_SECONDS, Reading, Readings, Source
+from board.refresher import LEFT_SECONDS, RENEWED_SECONDS, WHOLE_SECONDS, Refresher, Rollup, Source
 from tests.board.domain.test_watched import WATCH, bucket
 from tests.board.fakes import NOW, FakeTable, record
 
@@ -29,8 +29,8 @@ class Course:
     def __init__(self) -> None:
         self.table = FakeTable()
         self.passed = 1000.0
-        self.readings = Readings(self.table, self.now, lambda: self.passed)
-        self.reading = Reading[Tally](Source("lobby", (), tallies_of, timedelta(hours=2)))
+        self.refresher = Refresher(self.table, self.now, lambda: self.passed)
+        self.rollup = Rollup[Tally](Source("lobby", (), tallies_of, timedelta(hours=2)))
 
     def now(self) -> datetime:
         return NOW + timedelta(seconds=self.passed - 1000)
@@ -40,9 +40,9 @@ class Course:
 
     async def look(self, since: str = SINCE) -> int:
         """Presses that are counted, once all was read that this look asked for."""
-        await self.readings.look([self.reading], since, LONG)
-        await self.reading.reread.wait()
-        return total(self.reading.kept.values()).presses
+        await self.refresher.look([self.rollup], since, LONG)
+        await self.rollup.reread.wait()
+        return total(self.rollup.kept.values()).presses
 
 
 def course(steps: Callable[[Course], Awaitable[None]]) -> None:
@@ -55,7 +55,7 @@ def course(steps: Callable[[Course], Awaitable[None]]) -> None:
 
 @asynccontextmanager
 async def running(begun: Course) -> AsyncIterator[Course]:
-    task = asyncio.create_task(begun.readings.run())
+    task = asyncio.create_task(begun.refresher.run())
     try:
         yield begun
     finally:
@@ -115,7 +115,7 @@ def test_a_record_that_changes_after_it_appeared_counts_as_what_it_is_now() -> N
         board.table.put(**record(status="failed"))
         board.later(RENEWED_SECONDS)
         assert await board.look() == 1
-        assert total(board.reading.kept.values()).counts["failed"] == 1  # type: ignore[index]
+        assert total(board.rollup.kept.values()).counts["failed"] == 1  # type: ignore[index]
 
     course(steps)
 
@@ -173,12 +173,12 @@ def test_a_page_does_not_wait_for_the_end_and_finds_what_there_is() -> None:
         board.table.pages = pages  # type: ignore[method-assign]
         for number in range(300):
             board.table.put(**old(number))
-        await board.readings.look([board.reading], SINCE, 0.05)
+        await board.refresher.look([board.rollup], SINCE, 0.05)
         assert await asyncio.to_thread(first.wait, LONG)
-        assert (board.reading.records, board.reading.whole) == (PAGE, False)
+        assert (board.rollup.records, board.rollup.whole) == (PAGE, False)
         gate.set()
         assert await board.look() == 300
-        assert board.reading.whole
+        assert board.rollup.whole
 
     course(steps)
 
@@ -196,10 +196,10 @@ def test_what_nobody_waits_for_any_more_is_left_and_later_gone_on_with() -> None
         for number in range(700):
             board.table.put(**old(number))
         assert await board.look() == 2 * PAGE
-        assert not board.reading.whole
+        assert not board.rollup.whole
         board.table.pages = answered  # type: ignore[method-assign]
         assert await board.look() == 700
-        assert board.reading.whole
+        assert board.rollup.whole
 
     course(steps)
 
@@ -211,11 +211,11 @@ def test_trouble_is_told_what_is_there_stays_and_the_next_look_tries_again() -> 
         board.table.error = CloudUnavailable("dynamodb:Query: no answer")
         board.later(RENEWED_SECONDS)
         assert await board.look() == 1
-        assert isinstance(board.reading.trouble, CloudUnavailable)
+        assert isinstance(board.rollup.trouble, CloudUnavailable)
         board.table.error = None
         board.later(RENEWED_SECONDS)
         assert await board.look() == 1
-        assert board.reading.trouble is None
+        assert board.rollup.trouble is None
 
     course(steps)
 
@@ -224,19 +224,19 @@ def test_who_needs_all_of_it_is_told_of_trouble() -> None:
     async def steps(board: Course) -> None:
         board.table.error = CloudUnavailable("dynamodb:Query: no answer")
         with pytest.raises(CloudError):
-            await board.readings.look_until_whole([board.reading], SINCE)
+            await board.refresher.look_until_whole([board.rollup], SINCE)
 
     course(steps)
 
 
-def test_a_mistake_in_one_reading_leaves_the_others_alone() -> None:
+def test_a_mistake_in_one_rollup_leaves_the_others_alone() -> None:
     def broken(_page: list[Item]) -> dict[str, Tally]:
         raise ZeroDivisionError
 
     async def steps(board: Course) -> None:
         board.table.put(**record())
-        bad = Reading[Tally](Source("lobby", (), broken, timedelta(hours=2)))
-        await board.readings.look([bad], SINCE, LONG)
+        bad = Rollup[Tally](Source("lobby", (), broken, timedelta(hours=2)))
+        await board.refresher.look([bad], SINCE, LONG)
         assert "ZeroDivisionError" in str(bad.trouble)
         assert await board.look() == 1
 
@@ -247,12 +247,12 @@ def test_a_watch_that_has_ended_is_read_once() -> None:
     async def steps(board: Course) -> None:
         for second in range(6):
             board.table.put(camera="audience/lobby", **bucket(f"18:01:{second}0", 40))
-        reading = History(board.table, ["lobby"], board.now).minutes(read_watch(WATCH))
-        await board.readings.look([reading], "2026-11-22T18:00", LONG)
-        assert reading.kept["2026-11-22T18:01"].scores["left"].count == 6
+        rollup = History(board.table, ["lobby"], board.now).minutes(read_watch(WATCH))
+        await board.refresher.look([rollup], "2026-11-22T18:00", LONG)
+        assert rollup.kept["2026-11-22T18:01"].scores["left"].count == 6
         calls = len(board.table.calls)
         board.later(2 * WHOLE_SECONDS)
-        await board.readings.look([reading], "2026-11-22T18:00", LONG)
+        await board.refresher.look([rollup], "2026-11-22T18:00", LONG)
         assert len(board.table.calls) == calls
 
     course(steps)
@@ -261,14 +261,14 @@ def test_a_watch_that_has_ended_is_read_once() -> None:
 def test_a_watch_that_runs_grows_by_what_is_new() -> None:
     async def steps(board: Course) -> None:
         watch = read_watch({name: value for name, value in WATCH.items() if name != "ended_at"} | {"status": "running"})
-        reading = History(board.table, ["lobby"], board.now).minutes(watch)
+        rollup = History(board.table, ["lobby"], board.now).minutes(watch)
         for at in ("18:01:00", "18:44:50"):
             board.table.put(camera="audience/lobby", **bucket(at, 40))
-        await board.readings.look([reading], "2026-11-22T18:00", LONG)
+        await board.refresher.look([rollup], "2026-11-22T18:00", LONG)
         board.table.put(camera="audience/lobby", **bucket("18:45:00", 50))
         board.later(RENEWED_SECONDS)
-        await board.readings.look([reading], "2026-11-22T18:00", LONG)
-        counted = {at: minute.scores["left"].count for at, minute in reading.kept.items()}
+        await board.refresher.look([rollup], "2026-11-22T18:00", LONG)
+        counted = {at: minute.scores["left"].count for at, minute in rollup.kept.items()}
         assert counted == {"2026-11-22T18:01": 1, "2026-11-22T18:44": 1, "2026-11-22T18:45": 1}
 
     course(steps)
