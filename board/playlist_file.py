@@ -6,8 +6,8 @@ from threading import Lock
 import structlog
 
 from board.domain.playlist import Playlist
-from board.settings.beside import Unusable, beside, version_of
 from board.settings.billboard import read_billboard
+from board.settings.billboard_content import Unusable, resolve, version_of
 from board.settings.mistakes import SettingsError
 
 log = structlog.get_logger(__name__)
@@ -50,7 +50,7 @@ class PlaylistFile:
         if self._playlist.file(source) is None:
             return None
         try:
-            return beside(self._folder, source)
+            return resolve(self._folder, source)
         except (Unusable, OSError):
             return None
 

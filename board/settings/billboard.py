@@ -9,7 +9,7 @@ from typing import Any
 from board.domain.moods import EMOTIONS
 from board.domain.playlist import Item, Kind, Mood, Playlist
 from board.logs import printable
-from board.settings.beside import Unusable, check_address, check_file, length, version_of
+from board.settings.billboard_content import Unusable, check_address, check_file, length, version_of
 from board.settings.files import read_toml
 from board.settings.mistakes import SettingsError
 

@@ -17,7 +17,7 @@ from starlette.routing import Route
 from board.billboards import Billboards
 from board.domain.moment import stamp_of
 from board.domain.playlist import Item, Kind, Playlist
-from board.settings.beside import TYPES
+from board.settings.billboard_content import TYPES
 from board.web.access import keep_key
 from board.web.clock import HEADER, board_time
 from board.web.pages import page, root_of

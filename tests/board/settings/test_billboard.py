@@ -8,8 +8,8 @@ import pytest
 
 from board.domain.playlist import Kind
 from board.settings import SettingsError, load
-from board.settings.beside import MAX_BYTES, version_of
 from board.settings.billboard import read_billboard
+from board.settings.billboard_content import MAX_BYTES, version_of
 from tests.support.host import CHECKOUT
 
 EXAMPLE = CHECKOUT / "demo" / "billboard"

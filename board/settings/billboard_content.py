@@ -50,7 +50,7 @@ def check_file(folder: Path, kind: Kind, name: str) -> Path:
     if PurePosixPath(name).suffix.lower() not in TYPES[kind]:
         raise Unusable(f"{shown} is no {kind.value} that browsers show: {', '.join(TYPES[kind])}")
     try:
-        path = beside(folder, name)
+        path = resolve(folder, name)
         size = path.stat().st_size
     except FileNotFoundError as error:
         raise Unusable(f"there is no file {shown} beside this one") from error
@@ -64,7 +64,7 @@ def check_file(folder: Path, kind: Kind, name: str) -> Path:
     return path
 
 
-def beside(folder: Path, name: str) -> Path:
+def resolve(folder: Path, name: str) -> Path:
     """Where a file of `folder` or below really lies. Raises Unusable, OSError."""
     shown = name[:_SHOWN]
     if not _NAME.fullmatch(name) or not name.isprintable() or ".." in name.split("/"):
