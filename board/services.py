@@ -11,8 +11,8 @@ from board.aws.photos import Photos
 from board.aws.queue import Queue
 from board.aws.table import Table
 from board.aws.watches import Watches
+from board.debounce import Debouncer
 from board.feed import Feed
-from board.identities import Identities
 from board.settings import BoardSettings
 
 
@@ -33,7 +33,7 @@ class Services:
     feed: Feed
     now: Callable[[], datetime] = utc_now
     monotonic: Callable[[], float] = time.monotonic
-    identities: Identities = field(default_factory=Identities)
+    debouncer: Debouncer = field(default_factory=Debouncer)
 
     @property
     def cameras(self) -> tuple[str, ...]:

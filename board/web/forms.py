@@ -60,7 +60,7 @@ async def send(request: Request, command: str, camera: str, form: Mapping[str, s
         raise HTTPException(
             HTTPStatus.BAD_REQUEST, "The form is too old or broken. Go back, reload the page, try again."
         )
-    pressed_at = stamp(services.identities.pressed_at(press_id, services.now()))
+    pressed_at = stamp(services.debouncer.pressed_at(press_id, services.now()))
     await asyncio.to_thread(lambda: queue.send(command, camera, press_id, pressed_at, **wished))
     return f"{pressed_at}#{press_id}"
 

@@ -9,8 +9,8 @@ from typing import cast
 import pytest
 from starlette.testclient import TestClient
 
+from board.debounce import Debouncer
 from board.domain.errors import CloudUnavailable
-from board.identities import Identities
 from board.services import Services
 from board.web.app import make_app
 from tests.board.fakes import NOW, FakeQueue, FakeTable, capture_id, make_services, record
@@ -63,10 +63,10 @@ def test_each_form_has_an_identity_of_its_own(client: TestClient) -> None:
 def test_a_double_click_is_one_press_and_a_later_one_another(client: TestClient, queue: FakeQueue) -> None:
     assert press(client) == press(client)
     assert len({(sent["press_id"], sent["pressed_at"]) for sent in queue.sent}) == 1
-    identities = Identities()
-    assert identities.pressed_at("a", NOW) == identities.pressed_at("a", NOW + timedelta(seconds=3)) == NOW
-    assert identities.pressed_at("a", NOW + timedelta(seconds=30)) == NOW + timedelta(seconds=30)
-    assert identities.pressed_at("b", NOW + timedelta(seconds=4)) == NOW + timedelta(seconds=4)
+    debouncer = Debouncer()
+    assert debouncer.pressed_at("a", NOW) == debouncer.pressed_at("a", NOW + timedelta(seconds=3)) == NOW
+    assert debouncer.pressed_at("a", NOW + timedelta(seconds=30)) == NOW + timedelta(seconds=30)
+    assert debouncer.pressed_at("b", NOW + timedelta(seconds=4)) == NOW + timedelta(seconds=4)
 
 
 @pytest.mark.parametrize("press_id", ["", "a b", "a" * 65, "ä", "a\n"])

@@ -8,7 +8,7 @@ DOUBLE = timedelta(seconds=10)
 """Later the same button, of a page that was gone back to, is a press of its own."""
 
 
-class Identities:
+class Debouncer:
     """When each form was sent. Belongs to the event loop."""
 
     def __init__(self) -> None:
