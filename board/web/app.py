@@ -33,7 +33,7 @@ from board.web import (
 from board.web.access import AccessCheck, make_access
 from board.web.errors import HANDLERS
 from board.web.hosts import HostCheck
-from board.web.monitors import Monitors
+from board.web.monitor_cache import MonitorCache
 from board.web.origins import OriginCheck
 from board.web.policy import SecurityHeaders
 
@@ -62,7 +62,7 @@ class State(TypedDict):
     """What handlers find in `request.state`."""
 
     services: Services
-    monitors: Monitors
+    monitor_cache: MonitorCache
     history: History
     billboards: Billboards | None
     media_threads: CapacityLimiter
@@ -83,7 +83,7 @@ def make_app(services: Services) -> Starlette:
         try:
             yield {
                 "services": services,
-                "monitors": Monitors(services),
+                "monitor_cache": MonitorCache(services),
                 "history": past,
                 "billboards": billboards,
                 "media_threads": CapacityLimiter(media.MOST_WAITING),

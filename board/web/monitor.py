@@ -10,7 +10,7 @@ from board.domain.errors import CloudError
 from board.domain.monitor import Monitor, State
 from board.domain.viewers import Screen, trouble_for
 from board.web.clock import HEADER, board_time
-from board.web.monitors import Monitors
+from board.web.monitor_cache import MonitorCache
 from board.web.pages import page
 from board.web.parameters import camera_in_path
 
@@ -20,7 +20,7 @@ _NO_STORE = {"Cache-Control": "no-store"}
 async def monitor(request: Request) -> HTMLResponse:
     camera, viewer = camera_in_path(request), request.scope["viewer"]
     try:
-        shown, status, trouble = (await _monitors(request).newest(camera)).monitor, HTTPStatus.OK, ""
+        shown, status, trouble = (await _cache(request).newest(camera)).monitor, HTTPStatus.OK, ""
     except CloudError as error:
         shown, status, trouble = Monitor(State.UNKNOWN), HTTPStatus.BAD_GATEWAY, trouble_for(viewer, str(error))
     answer = page(
@@ -39,13 +39,13 @@ async def monitor(request: Request) -> HTMLResponse:
 
 async def tiles(request: Request) -> HTMLResponse:
     """The part that changes."""
-    reading = await _monitors(request).newest(camera_in_path(request))
-    return HTMLResponse(reading.body, headers={HEADER: str(board_time(request)), **_NO_STORE})
+    cached = await _cache(request).newest(camera_in_path(request))
+    return HTMLResponse(cached.body, headers={HEADER: str(board_time(request)), **_NO_STORE})
 
 
-def _monitors(request: Request) -> Monitors:
-    monitors: Monitors = request.state.monitors
-    return monitors
+def _cache(request: Request) -> MonitorCache:
+    cache: MonitorCache = request.state.monitor_cache
+    return cache
 
 
 routes = [Route("/monitor/{camera}", monitor), Route("/monitor/{camera}/tiles", tiles)]

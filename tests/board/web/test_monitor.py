@@ -15,7 +15,7 @@ from board.domain.item import Item
 from board.domain.moment import stamp
 from board.domain.monitor import State, monitor
 from board.services import Services
-from board.web.monitors import Monitors, Reading
+from board.web.monitor_cache import CachedMonitor, MonitorCache
 from tests.board.fakes import NOW, FakeTable
 from tests.board.watched import NAMES, WATCH, a_bucket, a_watch, scored
 
@@ -190,9 +190,9 @@ class LateTable(FakeTable):
         return super().newest(camera, limit, consistent=consistent) if consistent else []
 
 
-async def all_at_once(monitors: Monitors, table: HeldTable) -> list[Reading | BaseException]:
+async def all_at_once(cache: MonitorCache, table: HeldTable) -> list[CachedMonitor | BaseException]:
     """What thirty viewers are told who ask before the table has answered the first of them."""
-    asked = [asyncio.create_task(monitors.newest("lobby")) for _ in range(30)]
+    asked = [asyncio.create_task(cache.newest("lobby")) for _ in range(30)]
     await asyncio.sleep(0)
     table.go.set()
     return await asyncio.gather(*asked, return_exceptions=True)
@@ -206,15 +206,15 @@ def held(services: Services, table: FakeTable, **more: Any) -> Services:
 def test_thirty_viewers_cost_one_read(services: Services) -> None:
     table = HeldTable()
     hall(table)
-    told = asyncio.run(all_at_once(Monitors(held(services, table)), table))
-    assert len({id(reading) for reading in told}) == 1
+    told = asyncio.run(all_at_once(MonitorCache(held(services, table)), table))
+    assert len({id(cached) for cached in told}) == 1
     assert sorted(table.calls) == ["audience/lobby", "watch/lobby"]
 
 
 def test_thirty_viewers_share_an_error(services: Services) -> None:
     table = HeldTable()
     table.error = CloudError("dynamodb:Query: timed out")
-    told = asyncio.run(all_at_once(Monitors(held(services, table)), table))
+    told = asyncio.run(all_at_once(MonitorCache(held(services, table)), table))
     assert told == [table.error] * 30
     assert len(table.calls) <= 2
 
@@ -233,19 +233,19 @@ class Known:
 def test_what_the_feed_has_told_is_there_when_it_is_read(services: Services) -> None:
     table = LateTable()
     hall(table)
-    assert asyncio.run(Monitors(held(services, table)).newest("lobby")).monitor.state is State.RUNNING
+    assert asyncio.run(MonitorCache(held(services, table)).newest("lobby")).monitor.state is State.RUNNING
 
 
 def test_it_is_read_once_a_bucket(services: Services, table: FakeTable) -> None:
     hall(table)
     feed = Known()
     feed.state = [{"watch": table.get("watch/lobby", WATCH), "bucket": {"capture_id": "first"}}]
-    monitors = Monitors(held(services, table, feed=feed, monotonic=iter(range(0, 10_000, 1000)).__next__))
+    cache = MonitorCache(held(services, table, feed=feed, monotonic=iter(range(0, 10_000, 1000)).__next__))
 
-    async def look() -> tuple[Reading, Reading, Reading]:
-        first, second = await monitors.newest("lobby"), await monitors.newest("lobby")
+    async def look() -> tuple[CachedMonitor, CachedMonitor, CachedMonitor]:
+        first, second = await cache.newest("lobby"), await cache.newest("lobby")
         feed.state = [{"watch": None, "bucket": {"capture_id": "second"}}]
-        return first, second, await monitors.newest("lobby")
+        return first, second, await cache.newest("lobby")
 
     first, second, third = asyncio.run(look())
     assert first is second
@@ -256,17 +256,17 @@ def test_a_read_that_began_before_the_news_is_not_shown_after_it(services: Servi
     table, feed = HeldTable(), Known()
     hall(table)
     feed.state = [{"watch": {}, "bucket": {"capture_id": "first"}}]
-    monitors = Monitors(held(services, table, feed=feed))
+    cache = MonitorCache(held(services, table, feed=feed))
 
-    async def look() -> tuple[Reading, Reading]:
-        early = asyncio.create_task(monitors.newest("lobby"))
+    async def look() -> tuple[CachedMonitor, CachedMonitor]:
+        early = asyncio.create_task(cache.newest("lobby"))
         assert await asyncio.to_thread(table.reached.wait, 10)
         feed.state = news
-        late = asyncio.create_task(monitors.newest("lobby"))
+        late = asyncio.create_task(cache.newest("lobby"))
         await asyncio.sleep(0)
         table.go.set()
         await early
-        return await late, await monitors.newest("lobby")
+        return await late, await cache.newest("lobby")
 
     news: list[Item] = [{"watch": {}, "bucket": {"capture_id": "second"}}]
     late, afterwards = asyncio.run(look())
@@ -280,15 +280,15 @@ def test_what_is_new_is_added_to_what_was_read_before(services: Services, more: 
     table.put(**a_watch())
     buckets = [a_bucket(10 * number, {NAMES[0]: scored("green", 90 - number)}) for number in range(35 + more)]
     clock = [0.0]
-    monitors = Monitors(held(services, table, monotonic=lambda: clock[0]))
+    cache = MonitorCache(held(services, table, monotonic=lambda: clock[0]))
 
-    async def look(known: list[Item]) -> Reading:
+    async def look(known: list[Item]) -> CachedMonitor:
         for bucket in known:
             table.put(**bucket)
         clock[0] += 10
-        return await monitors.newest("lobby")
+        return await cache.newest("lobby")
 
-    async def both() -> Reading:
+    async def both() -> CachedMonitor:
         await look(buckets[more:])
         table.limits.clear()
         return await look(buckets)
@@ -301,12 +301,12 @@ def test_what_is_new_is_added_to_what_was_read_before(services: Services, more: 
 def test_where_nobody_follows_it_stands_for_a_second(services: Services, table: FakeTable) -> None:
     hall(table)
     clock = [100.0]
-    monitors = Monitors(held(services, table, monotonic=lambda: clock[0]))
+    cache = MonitorCache(held(services, table, monotonic=lambda: clock[0]))
 
-    async def look() -> list[Reading]:
+    async def look() -> list[CachedMonitor]:
         told = []
         for clock[0] in (100.0, 100.9, 101.0):
-            told.append(await monitors.newest("lobby"))
+            told.append(await cache.newest("lobby"))
         return told
 
     first, second, third = asyncio.run(look())
@@ -318,13 +318,13 @@ def test_what_was_read_is_not_kept_beyond_its_time(services: Services, table: Fa
     hall(table, ended=25)
     feed, now = Known(), [NOW]
     feed.state = [{"watch": {}, "bucket": {}}]
-    monitors = Monitors(held(services, table, feed=feed, now=lambda: now[0]))
+    cache = MonitorCache(held(services, table, feed=feed, now=lambda: now[0]))
 
     async def look() -> list[State]:
         told = []
         for seconds in (0, 4, 5):
             now[0] = NOW + timedelta(seconds=seconds)
-            told.append((await monitors.newest("lobby")).monitor.state)
+            told.append((await cache.newest("lobby")).monitor.state)
         return told
 
     assert asyncio.run(look()) == [State.RUNNING, State.RUNNING, State.SILENT]

@@ -18,7 +18,7 @@ NEWEST = 3
 
 
 @dataclass(frozen=True)
-class Reading:
+class CachedMonitor:
     """`known` is what the feed knew before it was read, `read_at` the moment on a clock that never goes back."""
 
     monitor: Monitor
@@ -31,48 +31,48 @@ class Reading:
         return bytes(fragment("monitor_watch.html", monitor=self.monitor).body)
 
 
-class Monitors:
+class MonitorCache:
     """Belongs to one event loop."""
 
     def __init__(self, services: Services) -> None:
         self._services = services
-        self._readings: dict[str, Reading] = {}
-        self._reads: dict[str, asyncio.Task[Reading]] = {}
+        self._cached: dict[str, CachedMonitor] = {}
+        self._reads: dict[str, asyncio.Task[CachedMonitor]] = {}
         self._buckets: dict[str, list[Item]] = {}
 
-    async def newest(self, camera: str) -> Reading:
+    async def newest(self, camera: str) -> CachedMonitor:
         """Thirty viewers ask within the same milliseconds: they share one read, also where it fails.
 
         Raises CloudError.
         """
-        reading = self._readings.get(camera)
-        if reading is None or not self._stands(camera, reading):
-            reading = await self._shared(camera)
+        cached = self._cached.get(camera)
+        if cached is None or not self._is_current(camera, cached):
+            cached = await self._shared(camera)
         # What was under way already may be older than what the feed has told since.
-        return reading if self._stands(camera, reading) else await self._shared(camera)
+        return cached if self._is_current(camera, cached) else await self._shared(camera)
 
-    async def _shared(self, camera: str) -> Reading:
+    async def _shared(self, camera: str) -> CachedMonitor:
         if camera not in self._reads:
             self._reads[camera] = asyncio.create_task(self._read(camera))
             self._reads[camera].add_done_callback(lambda _: self._reads.pop(camera))
-        self._readings[camera] = reading = await asyncio.shield(self._reads[camera])
-        return reading
+        self._cached[camera] = cached = await asyncio.shield(self._reads[camera])
+        return cached
 
-    def _stands(self, camera: str, reading: Reading) -> bool:
-        if reading.monitor.is_late(self._services.now()):
+    def _is_current(self, camera: str, cached: CachedMonitor) -> bool:
+        if cached.monitor.is_late(self._services.now()):
             return False
         if (known := self._known(camera)) is not None:
-            return reading.known == known
-        return self._services.monotonic() - reading.read_at < PATIENCE_SECONDS
+            return cached.known == known
+        return self._services.monotonic() - cached.read_at < PATIENCE_SECONDS
 
-    async def _read(self, camera: str) -> Reading:
+    async def _read(self, camera: str) -> CachedMonitor:
         known, read_at, watches = self._known(camera), self._services.monotonic(), self._services.watches
         watch, buckets = await asyncio.gather(
             asyncio.to_thread(partial(watches.newest, camera, consistent=True)),
             asyncio.to_thread(self._five_minutes, camera),
         )
         self._buckets[camera] = buckets
-        return Reading(monitor(watch, buckets, self._services.now()), known, read_at)
+        return CachedMonitor(monitor(watch, buckets, self._services.now()), known, read_at)
 
     def _five_minutes(self, camera: str) -> list[Item]:
         """A bucket is never written twice: what was read before is not asked for again."""
