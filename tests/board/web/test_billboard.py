@@ -24,7 +24,7 @@ from board.domain.moment import parse, stamp
 from board.playlist_file import PlaylistFile
 from board.web.app import make_app
 from tests.board.fakes import NOW, Clock, FakeTable, make_services, record
-from tests.board.web.doors import make_doors
+from tests.board.web.guarded import make_guarded_board
 from tests.support.host import CHECKOUT
 
 PAGE, DATA, CURRENT = "/billboard/lobby", "/billboard/lobby/current.json", "/billboard/lobby/current"
@@ -247,9 +247,9 @@ def test_another_player_is_led_to_what_is_on(wall: Wall) -> None:
 
 
 def test_a_player_without_cookies_gets_all_of_it_by_its_links_secret(folder: Path, tmp_path: Path) -> None:
-    doors = make_doors(tmp_path, billboard_file=folder / "billboard.toml")
-    _, secret = doors.link("billboard")
-    with doors.visit() as player:
+    board = make_guarded_board(tmp_path, billboard_file=folder / "billboard.toml")
+    _, secret = board.link("billboard")
+    with board.visit() as player:
         assert player.get(CURRENT).status_code == HTTPStatus.UNAUTHORIZED
         led = player.get(f"{CURRENT}?key={secret}")
         assert player.get(f"{DATA}?key={secret}").json()["mood"] == "calm"

@@ -7,12 +7,12 @@ import pytest
 
 from board.settings.board import Auth
 from board.web.hosts import host_name, is_allowed
-from tests.board.web.doors import PAGE, PROXY, STRANGER, Doors, make_doors
+from tests.board.web.guarded import PAGE, PROXY, STRANGER, GuardedBoard, make_guarded_board
 
 
 @pytest.fixture
-def doors(tmp_path: Path) -> Doors:
-    return make_doors(tmp_path, Auth.NONE)
+def board(tmp_path: Path) -> GuardedBoard:
+    return make_guarded_board(tmp_path, Auth.NONE)
 
 
 @pytest.mark.parametrize(
@@ -64,16 +64,16 @@ def test_names_that_are_set_stand_alone_beside_this_host_itself() -> None:
 
 
 @pytest.mark.parametrize("path", ["/", "/healthz", "/login", "/static/board.css", "/api/captures"])
-def test_another_name_is_refused_everywhere_and_the_setting_is_named(doors: Doors, path: str) -> None:
-    with doors.visit(base_url="http://evil.example") as client:
+def test_another_name_is_refused_everywhere_and_the_setting_is_named(board: GuardedBoard, path: str) -> None:
+    with board.visit(base_url="http://evil.example") as client:
         answer = client.get(path, headers=PAGE)
     assert answer.status_code == HTTPStatus.BAD_REQUEST
     assert "evil.example" in answer.text
     assert "BOARD_ALLOWED_HOSTS" in answer.text
 
 
-def test_a_name_that_is_markup_stays_text(doors: Doors) -> None:
-    with doors.visit() as client:
+def test_a_name_that_is_markup_stays_text(board: GuardedBoard) -> None:
+    with board.visit() as client:
         answer = client.get("/", headers={**PAGE, "Host": "<script>alert(1)</script>"})
     assert answer.status_code == HTTPStatus.BAD_REQUEST
     assert "<script>" not in answer.text
@@ -90,7 +90,7 @@ def test_a_name_that_is_markup_stays_text(doors: Doors) -> None:
     ],
 )
 def test_a_proxys_word_on_the_host_counts_where_it_is_trusted(
-    doors: Doors, peer: str, host: str, forwarded: str, status: int
+    board: GuardedBoard, peer: str, host: str, forwarded: str, status: int
 ) -> None:
-    with doors.visit(peer) as client:
+    with board.visit(peer) as client:
         assert client.get("/healthz", headers={"Host": host, "X-Forwarded-Host": forwarded}).status_code == status

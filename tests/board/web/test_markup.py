@@ -22,7 +22,7 @@ from board.settings.board import Auth
 from board.web.app import ROUTES
 from board.web.events import Following, _stream
 from tests.board.fakes import FakeTable, make_services
-from tests.board.web.doors import PAGE, make_doors
+from tests.board.web.guarded import PAGE, make_guarded_board
 from tests.board.web.markup import (
     TEXTS,
     WRONG,
@@ -56,10 +56,10 @@ def table() -> FakeTable:
 @pytest.fixture
 def client(table: FakeTable, tmp_path: Path) -> Iterator[TestClient]:
     """Everybody may look and press; event streams end at once."""
-    doors = make_doors(tmp_path, Auth.NONE, actions=True, cameras=("lobby",))
-    doors.table.items = table.items
-    doors.services.feed.close()
-    with doors.visit() as client:
+    board = make_guarded_board(tmp_path, Auth.NONE, actions=True, cameras=("lobby",))
+    board.table.items = table.items
+    board.services.feed.close()
+    with board.visit() as client:
         client.headers.update(PAGE)
         yield client
 

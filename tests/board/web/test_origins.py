@@ -8,7 +8,7 @@ from starlette.datastructures import Headers
 
 from board.web.origins import comes_from_elsewhere
 from board.web.proxies import Asked
-from tests.board.web.doors import PROXY, STRANGER, make_doors
+from tests.board.web.guarded import PROXY, STRANGER, make_guarded_board
 
 OWN, OTHER = "http://board.local:8080", "https://evil.example"
 
@@ -56,21 +56,21 @@ def test_where_a_proxy_tells_the_scheme_it_counts() -> None:
 @pytest.mark.parametrize("path", ["/login", "/logout", "/presses", "/static/board.css", "/no/such/page"])
 @pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "PATCH", "ANYTHING"])
 def test_every_change_that_came_from_elsewhere_is_refused(tmp_path: Path, path: str, method: str) -> None:
-    with make_doors(tmp_path).visit() as client:
+    with make_guarded_board(tmp_path).visit() as client:
         answer = client.request(method, path, headers={"Origin": OTHER})
     assert answer.status_code == HTTPStatus.FORBIDDEN
     assert "BOARD_TRUSTED_PROXIES" in answer.text
 
 
 def test_reading_is_not_a_change(tmp_path: Path) -> None:
-    with make_doors(tmp_path).visit() as client:
+    with make_guarded_board(tmp_path).visit() as client:
         assert client.get("/login", headers={"Origin": OTHER, "Sec-Fetch-Site": "cross-site"}).status_code == 200
 
 
 def test_behind_a_proxy_that_takes_tls_and_name_away_the_own_origin_is_known(tmp_path: Path) -> None:
-    doors = make_doors(tmp_path, allowed_hosts=("board.example.org",))
+    board = make_guarded_board(tmp_path, allowed_hosts=("board.example.org",))
     headers = {"Host": "inner:8080", "X-Forwarded-Host": "board.example.org", "X-Forwarded-Proto": "https"}
-    with doors.visit(PROXY) as client:
+    with board.visit(PROXY) as client:
         found = [
             client.post("/logout", headers={**headers, "Origin": f"{scheme}://board.example.org"}).status_code
             for scheme in ("https", "http")

@@ -7,7 +7,7 @@ from starlette.responses import Response
 
 from board.settings.board import Auth
 from board.web.policy import CSP, allow_frames
-from tests.board.web.doors import PAGE, log_in, make_doors
+from tests.board.web.guarded import PAGE, log_in, make_guarded_board
 
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; media-src 'self'; connect-src 'self'; "
@@ -37,7 +37,7 @@ def frames(*addresses: str) -> str:
     ],
 )
 def test_every_answer_has_them(tmp_path: Path, method: str, path: str, host: str) -> None:
-    with make_doors(tmp_path).visit(base_url=f"http://{host}") as client:
+    with make_guarded_board(tmp_path).visit(base_url=f"http://{host}") as client:
         headers = client.request(method, path, headers=PAGE).headers
     assert headers[CSP] == POLICY
     assert headers["x-content-type-options"] == "nosniff"
@@ -47,13 +47,13 @@ def test_every_answer_has_them(tmp_path: Path, method: str, path: str, host: str
 
 
 def test_also_one_that_the_board_has_a_fault_in(tmp_path: Path) -> None:
-    doors = make_doors(tmp_path, Auth.NONE)
+    board = make_guarded_board(tmp_path, Auth.NONE)
 
     def broken(*_: object) -> None:
         raise RuntimeError("a secret in a traceback")
 
-    doors.table.newest = doors.table.pages = doors.table.get = doors.table.stretch = broken  # type: ignore[assignment,method-assign]
-    with doors.visit() as client:
+    board.table.newest = board.table.pages = board.table.get = board.table.stretch = broken  # type: ignore[assignment,method-assign]
+    with board.visit() as client:
         client._transport.raise_server_exceptions = False  # type: ignore[attr-defined]
         answer = client.get("/api/watch/lobby")
     assert answer.status_code == 500
@@ -63,7 +63,7 @@ def test_also_one_that_the_board_has_a_fault_in(tmp_path: Path) -> None:
 
 
 def test_and_one_that_is_too_long(tmp_path: Path) -> None:
-    with make_doors(tmp_path).visit() as client:
+    with make_guarded_board(tmp_path).visit() as client:
         answers = [client.post(path, content=b"x" * 70_000) for path in ("/login", "/logout", "/")]
         log_in(client)
     assert {answer.status_code for answer in answers} == {413}

@@ -10,7 +10,7 @@ from starlette.testclient import TestClient
 
 from board.domain.errors import CloudRefused
 from board.web.app import ROUTES
-from tests.board.web.doors import PAGE, Doors, log_in, make_doors
+from tests.board.web.guarded import PAGE, GuardedBoard, log_in, make_guarded_board
 
 ALL = {"nobody", "person", "monitor", "billboard", "another monitor", "revoked"}
 PERSON, MONITOR, BILLBOARD = {"person"}, {"person", "monitor"}, {"person", "billboard"}
@@ -62,14 +62,14 @@ def methods(routes: Iterable[BaseRoute] = ROUTES) -> Iterator[str]:
 
 
 @pytest.fixture
-def doors(tmp_path: Path) -> Doors:
+def board(tmp_path: Path) -> GuardedBoard:
     """It has been asked to stop, so that event streams end at once."""
-    doors = make_doors(tmp_path)
-    doors.services.feed.close()
-    return doors
+    board = make_guarded_board(tmp_path)
+    board.services.feed.close()
+    return board
 
 
-def come_as(viewer: str, doors: Doors, client: TestClient) -> None:
+def come_as(viewer: str, board: GuardedBoard, client: TestClient) -> None:
     if viewer == "person":
         assert log_in(client).status_code == HTTPStatus.SEE_OTHER
         return
@@ -81,10 +81,10 @@ def come_as(viewer: str, doors: Doors, client: TestClient) -> None:
     }
     if viewer in follows:
         _, kind, camera = follows[viewer].split("/")
-        link_id, secret = doors.link(kind, camera)
+        link_id, secret = board.link(kind, camera)
         assert client.get(follows[viewer], params={"key": secret}).status_code == HTTPStatus.SEE_OTHER
         if viewer == "revoked":
-            assert doors.links.revoke(link_id)
+            assert board.links.revoke(link_id)
 
 
 def test_every_address_has_been_decided_on() -> None:
@@ -92,9 +92,9 @@ def test_every_address_has_been_decided_on() -> None:
 
 
 @pytest.mark.parametrize("viewer", sorted(ALL))
-def test_nobody_gets_an_answer_that_is_not_theirs(doors: Doors, viewer: str) -> None:
-    with doors.visit() as client:
-        come_as(viewer, doors, client)
+def test_nobody_gets_an_answer_that_is_not_theirs(board: GuardedBoard, viewer: str) -> None:
+    with board.visit() as client:
+        come_as(viewer, board, client)
         got = {asked for asked in methods() if is_answered(client, asked)}
     assert got == {asked for asked in methods() if viewer in DECISIONS[asked]}
 
@@ -119,9 +119,9 @@ def is_answered(client: TestClient, asked: str) -> bool:
 
 
 @pytest.mark.parametrize("kind", ["monitor", "billboard"])
-def test_a_screen_changes_nothing_not_even_on_its_own_page(doors: Doors, kind: str) -> None:
-    with doors.visit() as client:
-        come_as(kind, doors, client)
+def test_a_screen_changes_nothing_not_even_on_its_own_page(board: GuardedBoard, kind: str) -> None:
+    with board.visit() as client:
+        come_as(kind, board, client)
         assert client.post(f"/{kind}/lobby").status_code in REFUSALS
         assert client.head(f"/{kind}/lobby").status_code == HTTPStatus.OK
 
@@ -137,24 +137,24 @@ def test_a_screen_changes_nothing_not_even_on_its_own_page(doors: Doors, kind: s
         ("kinds=capture,watch", 403),
     ],
 )
-def test_a_screen_hears_of_its_own_cameras_watch_alone(doors: Doors, query: str, status: int) -> None:
-    with doors.visit() as client:
-        come_as("monitor", doors, client)
+def test_a_screen_hears_of_its_own_cameras_watch_alone(board: GuardedBoard, query: str, status: int) -> None:
+    with board.visit() as client:
+        come_as("monitor", board, client)
         assert client.get(f"/api/events?{query}").status_code == status
 
 
 def test_a_page_without_a_viewer_shows_nothing_of_the_site(tmp_path: Path) -> None:
-    doors = make_doors(tmp_path, allowed_hosts=("board.example.org",))
-    with doors.visit(base_url="http://elsewhere.example.org") as client:
+    board = make_guarded_board(tmp_path, allowed_hosts=("board.example.org",))
+    with board.visit(base_url="http://elsewhere.example.org") as client:
         answer = client.get("/", headers=PAGE)
     assert answer.status_code == HTTPStatus.BAD_REQUEST
     assert "lobby" not in answer.text
     assert "<nav" not in answer.text
 
 
-def test_a_screen_sees_no_way_to_other_pages(doors: Doors) -> None:
-    with doors.visit() as client:
-        come_as("monitor", doors, client)
+def test_a_screen_sees_no_way_to_other_pages(board: GuardedBoard) -> None:
+    with board.visit() as client:
+        come_as("monitor", board, client)
         html = client.get("/monitor/lobby", headers=PAGE).text
     assert "monitor.js" in html
     assert "<nav" not in html
@@ -162,21 +162,21 @@ def test_a_screen_sees_no_way_to_other_pages(doors: Doors) -> None:
 
 
 @pytest.mark.parametrize("path", ["/monitor/lobby", "/monitor/lobby/tiles", "/api/watch/lobby"])
-def test_a_screen_is_told_of_trouble_but_not_in_the_words_of_aws(doors: Doors, path: str) -> None:
-    doors.table.error = CloudRefused("dynamodb:Query: arn:aws:iam::123456789012:user/board is not authorized")
-    with doors.visit() as client:
-        come_as("monitor", doors, client)
+def test_a_screen_is_told_of_trouble_but_not_in_the_words_of_aws(board: GuardedBoard, path: str) -> None:
+    board.table.error = CloudRefused("dynamodb:Query: arn:aws:iam::123456789012:user/board is not authorized")
+    with board.visit() as client:
+        come_as("monitor", board, client)
         told = client.get(path).text
-        come_as("person", doors, client)
+        come_as("person", board, client)
         told_a_person = client.get(path).text
     assert "AWS did not answer" in told
     assert "123456789012" not in told
     assert "123456789012" in told_a_person
 
 
-def test_a_revoked_screen_is_told_what_to_do(doors: Doors) -> None:
-    with doors.visit() as client:
-        come_as("revoked", doors, client)
+def test_a_revoked_screen_is_told_what_to_do(board: GuardedBoard) -> None:
+    with board.visit() as client:
+        come_as("revoked", board, client)
         answer = client.get("/monitor/lobby", headers=PAGE)
     assert answer.status_code == HTTPStatus.FORBIDDEN
     assert "python -m board link" in answer.text

@@ -1,4 +1,4 @@
-"""A board that asks who looks, and those who come to its doors."""
+"""A board in this process that asks who looks, and browsers that come to it from any address."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -26,7 +26,7 @@ PAGE = {"Accept": "text/html,application/xhtml+xml"}
 
 
 @dataclass
-class Doors:
+class GuardedBoard:
     """`visit` is a browser, which comes from `address`."""
 
     folder: Path
@@ -66,7 +66,7 @@ class Doors:
         return Links(self.folder / "board")
 
 
-def make_doors(folder: Path, auth: Auth = Auth.PASSWORD, **settings: Any) -> Doors:
+def make_guarded_board(folder: Path, auth: Auth = Auth.PASSWORD, **settings: Any) -> GuardedBoard:
     """Of the cameras `lobby` and `hall`; the proxy's address is `PROXY`."""
     given = {
         "auth": auth,
@@ -78,7 +78,7 @@ def make_doors(folder: Path, auth: Auth = Auth.PASSWORD, **settings: Any) -> Doo
         "billboard_file": CHECKOUT / "demo" / "billboard" / "billboard.toml",
         **settings,
     }
-    return Doors(folder, given)
+    return GuardedBoard(folder, given)
 
 
 def log_in(client: TestClient, password: str = PASSWORD) -> Any:
