@@ -10,8 +10,8 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser import seeds
+from tests.browser.colour_vision import AT_A_GLANCE, DEFICIENCIES, distance, ground, see_with
 from tests.browser.conftest import OpenBoard, Visit
-from tests.browser.vision import AT_A_GLANCE, DEFICIENCIES, distance, ground, see_with
 from tests.browser.visitor import DESKTOP, NIGHT, NOON
 from tests.support.account import Account, Item
 from tests.support.board import Board

@@ -4,8 +4,8 @@ from collections.abc import Iterator, Mapping
 
 import pytest
 
+from tests.browser.checks import barriers, faults_of_layout
 from tests.browser.conftest import Visit
-from tests.browser.instruments import barriers, faults_of_layout
 from tests.browser.places import PLACES, Place, open_places
 from tests.browser.visitor import PHONE, SIZES
 from tests.support.account import Account

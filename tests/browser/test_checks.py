@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tests.browser.instruments import barriers, faults_of_layout
-from tests.browser.vision import AT_A_GLANCE, DEFICIENCIES, distance, ground, see_with
+from tests.browser.checks import barriers, faults_of_layout
+from tests.browser.colour_vision import AT_A_GLANCE, DEFICIENCIES, distance, ground, see_with
 from tests.browser.visitor import Visitor
 
 pytestmark = pytest.mark.browser
