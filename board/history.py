@@ -12,7 +12,8 @@ from board.domain.partitions import of_buckets, of_watches
 from board.domain.samples import BUCKET_SECONDS
 from board.domain.tally import Tally, tallies_of
 from board.domain.watched import Minute, Watch, minutes_of, watches_of
-from board.refresher import Refresher, Rollup, Source
+from board.refresher import Refresher
+from board.rollup import Rollup, Source
 
 MAX_WATCHES = 8
 """Whose measurements are kept: some hundred numbers an hour each."""

@@ -1,85 +1,21 @@
-"""What is kept of a partition of the table: read once, then only what is new, and only while somebody looks."""
+"""Reads for rollups: everything once, then only what is new, and only while somebody looks."""
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterable, Mapping
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Generic, Protocol, Self, TypeVar
+from typing import Any, Generic
 
 import structlog
 
 from board.aws.table import Table
 from board.domain.errors import CloudError, CloudUnavailable
-from board.domain.item import Item
 from board.domain.tally import slot
+from board.rollup import END, LEFT_SECONDS, RENEWED_SECONDS, Kept, Rollup, V, add
 
 log = structlog.get_logger(__name__)
-
-RENEWED_SECONDS = 2.0
-"""Whoever looks again sooner sees the same."""
-WHOLE_SECONDS = 600.0
-"""After which everything is read again: a record that was forgotten has to leave the figures."""
-WHOLE_SHARE = 20
-"""Reading everything again takes at most one part in so many of the time in which somebody looks."""
-LEFT_SECONDS = 30.0
-"""Without a look, after which what is not read yet is left."""
-
-_END = "~"
-
-
-class Addable(Protocol):
-    """What is kept under one key: a later page may have more of it."""
-
-    def __add__(self, other: Self, /) -> Self: ...
-
-
-V = TypeVar("V", bound=Addable)
-Kept = Mapping[str, V]
-
-
-@dataclass(frozen=True)
-class Source(Generic[V]):
-    """Where it is read, up to `until`, and how it is summed up: by keys in the order of capture_ids.
-
-    What is older than `settled_after` does not change any more, but by being deleted; None: nothing changes any more.
-    """
-
-    partition: str
-    attributes: tuple[str, ...]
-    digest: Callable[[list[Item]], Kept[V]]
-    settled_after: timedelta | None
-    until: str = _END
-
-
-class Rollup(Generic[V]):
-    """Belongs to the event loop. `kept` is whole down to `reached`, a slot or a capture_id.
-
-    `caught_up` and `reread` are set while nothing of the kind is under way.
-    """
-
-    def __init__(self, source: Source[V]) -> None:
-        self.source = source
-        self.kept: dict[str, V] = {}
-        self.records = 0
-        self.reached = source.until
-        self.wanted = source.until
-        self.trouble: CloudError | None = None
-        self.looked_at = self.renewed_at = self.whole_at = 0.0
-        self.whole_took = 0.0
-        self.read_up_to: datetime | None = None
-        self.caught_up, self.reread = asyncio.Event(), asyncio.Event()
-        self.caught_up.set()
-        self.reread.set()
-
-    @property
-    def whole(self) -> bool:
-        """Whether all that somebody wanted is there."""
-        return self.reached <= self.wanted
-
-    def covers(self, since: str) -> bool:
-        return self.reached <= since
 
 
 @dataclass(frozen=True)
@@ -134,21 +70,13 @@ class Refresher:
                 return
 
     def _ask(self, rollup: Rollup[Any]) -> None:
-        since = self._monotonic() - rollup.renewed_at
-        if rollup.caught_up.is_set() and (not rollup.whole or since >= RENEWED_SECONDS):
+        now = self._monotonic()
+        if rollup.caught_up.is_set() and rollup.is_behind(now):
             rollup.caught_up.clear()
             self._asked.put_nowait(self._catch_up(rollup))
-        if rollup.reread.is_set() and self._is_old(rollup):
+        if rollup.reread.is_set() and rollup.is_old(now):
             rollup.reread.clear()
             self._asked.put_nowait(self._reread(rollup))
-
-    def _is_old(self, rollup: Rollup[Any]) -> bool:
-        rest = max(WHOLE_SECONDS, WHOLE_SHARE * rollup.whole_took)
-        return (
-            rollup.source.settled_after is not None
-            and bool(rollup.whole_at)
-            and self._monotonic() - rollup.whole_at >= rest
-        )
 
     async def _catch_up(self, rollup: Rollup[Any]) -> None:
         try:
@@ -168,12 +96,12 @@ class Refresher:
         """Everything once more that was wanted since the last time, beside what is shown meanwhile."""
         kept: dict[str, Any] = {}
         records, began, read_up_to = 0, self._monotonic(), self._now()
-        reached, since, rollup.wanted = rollup.reached, rollup.wanted, _END
+        reached, since, rollup.wanted = rollup.reached, rollup.wanted, END
         try:
             async for page in self._pages(rollup, since, rollup.source.until):
-                if self._is_left(rollup):
+                if rollup.is_left(self._monotonic()):
                     return
-                _add(kept, page.kept)
+                add(kept, page.kept)
                 records += page.records
             if rollup.reached != reached:
                 return
@@ -191,11 +119,11 @@ class Refresher:
         if rollup.covers(wanted):
             return
         async for page in self._pages(rollup, wanted, rollup.reached):
-            _add(rollup.kept, page.kept)
+            add(rollup.kept, page.kept)
             rollup.records += page.records
             rollup.reached = page.oldest or rollup.reached
             rollup.read_up_to = rollup.read_up_to or read_up_to
-            if self._is_left(rollup):
+            if rollup.is_left(self._monotonic()):
                 return
         rollup.reached = wanted
         rollup.whole_took += self._monotonic() - began
@@ -211,7 +139,7 @@ class Refresher:
         since = max(slot(rollup.read_up_to - settled_after), rollup.reached)
         newer: dict[str, Any] = {}
         async for page in self._pages(rollup, since, rollup.source.until):
-            _add(newer, page.kept)
+            add(newer, page.kept)
         rollup.kept = {key: value for key, value in rollup.kept.items() if key < since} | newer
         rollup.read_up_to = now
 
@@ -235,9 +163,6 @@ class Refresher:
                 return
             yield page
 
-    def _is_left(self, rollup: Rollup[Any]) -> bool:
-        return self._monotonic() - rollup.looked_at >= LEFT_SECONDS
-
     @staticmethod
     def _tell(rollup: Rollup[Any], error: CloudError) -> None:
         rollup.trouble = error
@@ -247,8 +172,3 @@ class Refresher:
             partition=rollup.source.partition,
             error=str(error),
         )
-
-
-def _add(kept: dict[str, V], more: Kept[V]) -> None:
-    for key, value in more.items():
-        kept[key] = kept[key] + value if key in kept else value

@@ -23,7 +23,7 @@ from board.domain.tally import OTHER, Tally, slot, total
 from board.domain.watch_chart import chart_of
 from board.domain.watched import Watch, read_watch, share_words
 from board.history import History
-from board.refresher import Rollup
+from board.rollup import Rollup
 from board.services import Services
 from board.web.pages import page, services_of
 from board.web.parameters import camera_in_path, camera_in_query

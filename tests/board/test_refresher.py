@@ -15,7 +15,8 @@ from board.domain.item import Item
 from board.domain.tally import Tally, slot, tallies_of, total
 from board.domain.watched import read_watch
 from board.history import MAX_WATCHES, History
-from board.refresher import LEFT_SECONDS, RENEWED_SECONDS, WHOLE_SECONDS, Refresher, Rollup, Source
+from board.refresher import Refresher
+from board.rollup import LEFT_SECONDS, RENEWED_SECONDS, WHOLE_SECONDS, Rollup, Source
 from tests.board.domain.test_watched import WATCH, bucket
 from tests.board.fakes import NOW, FakeTable, record
 
