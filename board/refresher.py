@@ -2,8 +2,8 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterable
-from contextlib import suppress
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Generic
@@ -80,38 +80,36 @@ class Refresher:
 
     async def _catch_up(self, rollup: Rollup[Any]) -> None:
         try:
-            await self._read_on(rollup)
-            await self._renew(rollup)
-            rollup.trouble = None
-        except CloudError as error:
-            self._tell(rollup, error)
-        except Exception as error:
-            log.exception("the history cannot be reckoned", action="history_failed", partition=rollup.source.partition)
-            self._tell(rollup, CloudUnavailable(f"the records cannot be read: {type(error).__name__}"))
+            with _trouble_told(rollup):
+                await self._read_on(rollup)
+                await self._renew(rollup)
+                rollup.trouble = None
         finally:
             rollup.renewed_at = self._monotonic()
             rollup.caught_up.set()
 
     async def _reread(self, rollup: Rollup[Any]) -> None:
         """Everything once more that was wanted since the last time, beside what is shown meanwhile."""
+        try:
+            with _trouble_told(rollup):
+                await self._read_all(rollup)
+        finally:
+            rollup.reread.set()
+
+    async def _read_all(self, rollup: Rollup[Any]) -> None:
         kept: dict[str, Any] = {}
         records, began, read_up_to = 0, self._monotonic(), self._now()
         reached, since, rollup.wanted = rollup.reached, rollup.wanted, END
-        try:
-            async for page in self._pages(rollup, since, rollup.source.until):
-                if rollup.is_left(self._monotonic()):
-                    return
-                add(kept, page.kept)
-                records += page.records
-            if rollup.reached != reached:
+        async for page in self._pages(rollup, since, rollup.source.until):
+            if rollup.is_left(self._monotonic()):
                 return
-            rollup.kept, rollup.records, rollup.read_up_to = kept, records, read_up_to
-            rollup.reached, rollup.whole_at = since, self._monotonic()
-            rollup.whole_took = rollup.whole_at - began
-        except CloudError as error:
-            self._tell(rollup, error)
-        finally:
-            rollup.reread.set()
+            add(kept, page.kept)
+            records += page.records
+        if rollup.reached != reached:
+            return
+        rollup.kept, rollup.records, rollup.read_up_to = kept, records, read_up_to
+        rollup.reached, rollup.whole_at = since, self._monotonic()
+        rollup.whole_took = rollup.whole_at - began
 
     async def _read_on(self, rollup: Rollup[Any]) -> None:
         """Further back, as far as somebody wants it."""
@@ -163,12 +161,24 @@ class Refresher:
                 return
             yield page
 
-    @staticmethod
-    def _tell(rollup: Rollup[Any], error: CloudError) -> None:
-        rollup.trouble = error
-        log.warning(
-            "the records for the history cannot be read",
-            action="history_unread",
-            partition=rollup.source.partition,
-            error=str(error),
-        )
+
+@contextmanager
+def _trouble_told(rollup: Rollup[Any]) -> Iterator[None]:
+    """A mistake in the reckoning is one rollup's own trouble: the others are read on."""
+    try:
+        yield
+    except CloudError as error:
+        _tell(rollup, error)
+    except Exception as error:
+        log.exception("the history cannot be reckoned", action="history_failed", partition=rollup.source.partition)
+        _tell(rollup, CloudUnavailable(f"the records cannot be read: {type(error).__name__}"))
+
+
+def _tell(rollup: Rollup[Any], error: CloudError) -> None:
+    rollup.trouble = error
+    log.warning(
+        "the records for the history cannot be read",
+        action="history_unread",
+        partition=rollup.source.partition,
+        error=str(error),
+    )

@@ -244,6 +244,28 @@ def test_a_mistake_in_one_rollup_leaves_the_others_alone() -> None:
     course(steps)
 
 
+def test_a_mistake_in_reading_everything_again_leaves_the_others_alone() -> None:
+    mistaken = Event()
+
+    def digest(page: list[Item]) -> dict[str, Tally]:
+        if mistaken.is_set():
+            raise ZeroDivisionError
+        return tallies_of(page)
+
+    async def steps(board: Course) -> None:
+        board.table.put(**old(1))
+        bad = Rollup[Tally](Source("lobby", (), digest, timedelta(hours=2)))
+        await board.refresher.look([bad], SINCE, LONG)
+        mistaken.set()
+        board.later(WHOLE_SECONDS)
+        await board.refresher.look([bad], SINCE, LONG)
+        await bad.reread.wait()
+        assert "ZeroDivisionError" in str(bad.trouble)
+        assert await board.look() == 1
+
+    course(steps)
+
+
 def test_a_watch_that_has_ended_is_read_once() -> None:
     async def steps(board: Course) -> None:
         for second in range(6):
