@@ -86,7 +86,6 @@ class Capture:
     status: str
     pressed: Moment
     taken: Moment
-    completed: Moment
     source: str
     photo: str
     clip: str
@@ -135,7 +134,6 @@ def read_capture(record: Item, now: datetime) -> Capture:
         status=text(record.get("status"), 40),
         pressed=moment(record.get("pressed_at") or identity.partition("#")[0]),
         taken=moment(record.get("taken_at")),
-        completed=moment(record.get("completed_at")),
         source=", ".join(filter(None, (text(record.get(name), 100) for name in ("source", "device", "click")))),
         photo=address("photos", record) if text(record.get("image_key")) else "",
         clip=address("clips", record) if text(record.get("video_key")) else "",
