@@ -1,8 +1,10 @@
 """Which room may import which: the arrows of docs/architecture.md."""
 
 import ast
+import re
 import subprocess
 import sys
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -34,6 +36,7 @@ ALLOWED = {
     },
 }
 AT_THE_EDGE = {"boto3", "botocore", "requests", "urllib3", "pydantic"}
+DISTRIBUTIONS = {"dotenv": "python-dotenv"}
 ROOMS = {"worker", "lambda_trigger", "localcloud", "demo", "benchmarks", "tests", "board"}
 
 
@@ -88,6 +91,18 @@ def test_the_screens_decide_with_the_standard_library_alone() -> None:
     assert {name for name in reached if name.startswith("board.")} <= {
         f"board.domain.{file.stem}" for file in files("board/domain")
     }
+
+
+def test_what_the_screens_import_is_declared() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    declared = {
+        re.split("[^a-z0-9-]", dependency)[0]
+        for dependency in [*project["dependencies"], *project["optional-dependencies"]["board"]]
+    }
+    used = {name.partition(".")[0] for name in names("board")} - {"board"} - sys.stdlib_module_names
+    used = {name for name in used if not name.startswith("mypy_boto3_")}
+    # It is boto3's own other half.
+    assert {DISTRIBUTIONS.get(name, name) for name in used - {"botocore"}} <= declared
 
 
 @pytest.mark.parametrize(("library", "rooms"), [("boto3", {"aws"}), ("botocore", {"aws"}), ("starlette", {"web"})])

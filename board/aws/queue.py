@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from board.aws.errors import cloud_errors
-from board.domain.errors import CloudRefused
+from board.aws.errors import NO_ANSWER, cloud_errors
+from board.domain.errors import CloudRefused, CloudUnavailable
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
@@ -41,6 +41,9 @@ class Queue:
     def _url(self) -> str:
         with cloud_errors("sqs:GetQueueUrl"):
             try:
-                return self.client.get_queue_url(QueueName=self.name)["QueueUrl"]
+                answer = self.client.get_queue_url(QueueName=self.name)
             except self.client.exceptions.QueueDoesNotExist as error:
                 raise CloudRefused(f"there is no queue {self.name}; set QUEUE_NAME or QUEUE_URL") from error
+        if "QueueUrl" not in answer:
+            raise CloudUnavailable(f"sqs:GetQueueUrl: {NO_ANSWER}")
+        return answer["QueueUrl"]

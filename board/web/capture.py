@@ -17,7 +17,7 @@ from board.domain.item import Item
 from board.domain.steps import Progress, progress
 from board.web.forms import new_press_id, queue_of, read_form, see_other, send
 from board.web.pages import page, root_of, services_of
-from board.web.parameters import camera_in_path
+from board.web.parameters import camera_in_path, capture_id_in_path, may_be_capture_id
 
 MAX_SAID = 500
 """Characters that `Say` takes."""
@@ -73,7 +73,7 @@ def is_sayable(said: str) -> bool:
 async def _forgetting(request: Request, camera: str) -> Progress | None:
     """How far the `Forget` has come that this page was told of; None: of none."""
     asked = request.query_params.get("forget")
-    if not asked:
+    if not asked or not may_be_capture_id(asked):
         return None
     services = services_of(request)
     record: Item | None = await asyncio.to_thread(services.captures.get, camera, asked)
@@ -82,7 +82,7 @@ async def _forgetting(request: Request, camera: str) -> Progress | None:
 
 def _asked(request: Request) -> tuple[str, str]:
     """Raises HTTPException."""
-    return camera_in_path(request), request.path_params["capture_id"]
+    return camera_in_path(request), capture_id_in_path(request)
 
 
 routes = [

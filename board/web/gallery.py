@@ -17,7 +17,7 @@ from board.domain.errors import CloudError, CloudUnavailable
 from board.domain.item import Item
 from board.domain.moods import MOODS, wears
 from board.web.pages import fragment, page, services_of
-from board.web.parameters import before_of, camera_in_path, camera_in_query
+from board.web.parameters import before_of, camera_in_path, camera_in_query, capture_id_in_path
 
 TILES = 24
 """Whole rows of 2, 3, 4 and 6."""
@@ -69,7 +69,7 @@ async def gallery(request: Request) -> Response:
 async def tile(request: Request) -> Response:
     """A tile as the gallery has it, for its script; nothing (204) of what the filter leaves out or is gone."""
     services, wished = services_of(request), _filter(request)
-    camera, capture_id = camera_in_path(request), request.path_params["capture_id"]
+    camera, capture_id = camera_in_path(request), capture_id_in_path(request)
     record = services.feed.last_seen(camera, capture_id)
     if record is None:
         record = await asyncio.to_thread(services.captures.get, camera, capture_id)

@@ -26,7 +26,7 @@ from board.history import History
 from board.rollup import Rollup
 from board.services import Services
 from board.web.pages import page, services_of
-from board.web.parameters import camera_in_path, camera_in_query
+from board.web.parameters import camera_in_path, camera_in_query, capture_id_in_path
 
 PATIENCE_SECONDS = 0.1
 """For what is new; after that the page shows what is there, and comes back. A long read is not waited for."""
@@ -103,7 +103,7 @@ async def history(request: Request) -> Response:
 
 async def watch(request: Request) -> Response:
     services, wish, past = services_of(request), wish_of(request), history_of(request)
-    camera, capture_id = camera_in_path(request), request.path_params["capture_id"]
+    camera, capture_id = camera_in_path(request), capture_id_in_path(request)
     found = past.ended(camera, capture_id) or await _watch(services, camera, capture_id)
     now = services.now()
     began = found.started or now - timedelta(days=1)

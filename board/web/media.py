@@ -20,7 +20,7 @@ from board.domain.captures import is_shown
 from board.domain.errors import CloudError
 from board.domain.item import Item
 from board.web.pages import services_of
-from board.web.parameters import camera_in_path
+from board.web.parameters import camera_in_path, capture_id_in_path
 
 log = structlog.get_logger(__name__)
 
@@ -77,9 +77,9 @@ async def clip(request: Request) -> Response:
 
 
 async def _medium(request: Request, medium: Medium) -> Response:
-    services, camera = services_of(request), camera_in_path(request)
+    services, camera, capture_id = services_of(request), camera_in_path(request), capture_id_in_path(request)
     threads: CapacityLimiter = request.state.media_threads
-    record = await to_thread.run_sync(services.captures.get, camera, request.path_params["capture_id"], limiter=threads)
+    record = await to_thread.run_sync(services.captures.get, camera, capture_id, limiter=threads)
     key = _key(record, medium, services.settings.bucket_name)
     wished = request.headers.get("range", "")
     try:

@@ -7,7 +7,8 @@ from starlette.requests import Request
 
 from board.web.pages import services_of
 
-MAX_CAPTURE_ID = 200
+MAX_KEY_BYTES = 1024
+"""Of a sort key in DynamoDB, which refuses a longer one."""
 
 
 def known_camera(request: Request, name: str) -> str:
@@ -26,6 +27,19 @@ def camera_in_path(request: Request) -> str:
     return known_camera(request, request.path_params["camera"])
 
 
+def capture_id_in_path(request: Request) -> str:
+    """Raises HTTPException."""
+    capture_id: str = request.path_params["capture_id"]
+    if not may_be_capture_id(capture_id):
+        raise HTTPException(HTTPStatus.NOT_FOUND)
+    return capture_id
+
+
+def may_be_capture_id(text: str) -> bool:
+    """What cannot be one is no reason to ask AWS."""
+    return len(text.encode()) <= MAX_KEY_BYTES
+
+
 def camera_in_query(request: Request) -> str | None:
     """None: all of them. Raises HTTPException."""
     name = request.query_params.get("camera")
@@ -33,9 +47,9 @@ def camera_in_query(request: Request) -> str | None:
 
 
 def before_of(request: Request) -> str | None:
-    """The capture_id before which to begin; what cannot be one is no reason to ask AWS. Raises HTTPException."""
+    """The capture_id before which to begin. Raises HTTPException."""
     before = request.query_params.get("before") or None
-    if before is not None and len(before) > MAX_CAPTURE_ID:
+    if before is not None and not may_be_capture_id(before):
         raise HTTPException(
             HTTPStatus.BAD_REQUEST, "before must be a capture_id, such as 2026-11-22T18:44:00.123Z#6f1c"
         )

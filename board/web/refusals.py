@@ -1,5 +1,6 @@
 """What those are told who may not look: programs in JSON, people on a page, or by being led to the login."""
 
+import re
 from fnmatch import fnmatchcase
 from http import HTTPStatus
 from urllib.parse import parse_qsl, quote, urlencode
@@ -13,6 +14,9 @@ from board.web.pages import root_of
 from board.web.proxies import USER_HEADERS
 
 _FOR_PLAYERS = "/billboard/*/*"
+_PAGE = re.compile(
+    r"/|/captures/[^/]+/[^/]+|/(monitor|billboard)/[^/]+|/history(/watch/[^/]+/[^/]+)?|/presses(/[^/]+/[^/]+)?"
+)
 _MAX_NEXT = 1000
 _LINK_OVER = (
     "This link opens nothing any more: it was revoked, its time is over, or it was not copied whole. Whoever runs the "
@@ -21,8 +25,8 @@ _LINK_OVER = (
 
 
 def not_logged_in(request: Request) -> Response:
-    """To the login, and from there back again; programs, scripts and pictures are told 401."""
-    if not _is_navigation(request):
+    """To the login, and from there back again; what is no page, and nothing that a browser opens, is told 401."""
+    if not (_is_navigation(request) or _is_page(request)):
         return _refused(request, HTTPStatus.UNAUTHORIZED, "Log in, or use the link of a screen.")
     wished = _wished(request)
     query = f"?next={quote(wished, safe='')}" if wished else ""
@@ -50,6 +54,12 @@ def _refused(request: Request, status: int, words: str) -> Response:
     if _is_navigation(request):
         return told(request, status, words)
     return JSONResponse({"error": words}, status)
+
+
+def _is_page(request: Request) -> bool:
+    """Whoever asks for it, also curl."""
+    # Not `request.url`: there a capture_id would end at its `#`.
+    return request.method in {"GET", "HEAD"} and bool(_PAGE.fullmatch(request.scope["path"]))
 
 
 def _is_navigation(request: Request) -> bool:

@@ -67,3 +67,8 @@ def test_what_is_no_answer_is_trouble(body: bytes, call: Callable[[Clients], obj
 def test_a_query_answered_without_items_is_trouble() -> None:
     with answering(b"{}") as clients, pytest.raises(CloudUnavailable, match="no answer of AWS"):
         CALLS["Query"](clients)
+
+
+def test_a_queue_without_an_address_is_trouble() -> None:
+    with answering(b"{}") as clients, pytest.raises(CloudUnavailable, match="sqs:GetQueueUrl: what came is no answer"):
+        press(clients)

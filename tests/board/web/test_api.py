@@ -54,7 +54,7 @@ def test_what_was_forgotten_takes_no_place(client: TestClient, table: FakeTable)
         ("limit=²", HTTPStatus.BAD_REQUEST, "from 1 to 100"),
         ("camera=cellar", HTTPStatus.NOT_FOUND, "it knows lobby"),
         ("camera=watch/lobby", HTTPStatus.NOT_FOUND, "it knows lobby"),
-        ("before=" + "9" * 300, HTTPStatus.BAD_REQUEST, "capture_id"),
+        ("before=" + "9" * 1025, HTTPStatus.BAD_REQUEST, "capture_id"),
     ],
 )
 def test_a_wrong_question_is_answered_with_what_is_wrong(

@@ -69,7 +69,7 @@ def test_a_wrong_password_is_told_what_to_do(board: GuardedBoard) -> None:
         assert 'role="alert"' in answer.text
         assert "BOARD_PASSWORD" in answer.text
         assert "swordfish" not in answer.text
-        assert client.get("/").status_code == HTTPStatus.UNAUTHORIZED
+        assert client.get("/api/captures").status_code == HTTPStatus.UNAUTHORIZED
 
 
 def test_the_cookie_is_out_of_reach_of_scripts_and_of_other_sites(board: GuardedBoard) -> None:
@@ -93,9 +93,9 @@ def test_a_login_ends_after_thirty_days(board: GuardedBoard) -> None:
     with board.visit() as client:
         log_in(client)
         board.clock.seconds = 30 * 86_400
-        assert client.get("/").status_code == HTTPStatus.OK
+        assert client.get("/api/captures").status_code == HTTPStatus.OK
         board.clock.seconds += 2
-        assert client.get("/").status_code == HTTPStatus.UNAUTHORIZED
+        assert client.get("/api/captures").status_code == HTTPStatus.UNAUTHORIZED
 
 
 @pytest.mark.parametrize(("password", "status"), [(PASSWORD, 200), ("another", 401)])
@@ -105,7 +105,7 @@ def test_a_login_outlives_the_board_but_not_its_password(tmp_path: Path, passwor
         cookies = dict(client.cookies)
     with make_guarded_board(tmp_path, password=password).visit() as client:
         client.cookies.update(cookies)
-        assert client.get("/").status_code == status
+        assert client.get("/api/captures").status_code == status
 
 
 def test_a_cookie_that_was_tampered_with_opens_nothing(board: GuardedBoard) -> None:
@@ -116,12 +116,12 @@ def test_a_cookie_that_was_tampered_with_opens_nothing(board: GuardedBoard) -> N
             body, _, signature = value.rpartition(".")
             forged = f"{body}.{'B' if signature[0] == 'A' else 'A'}{signature[1:]}"
             for wrong in (forged, "person", "", "\x7f", "a.b.c", "ä.ö.ü"):
-                answer = client.get("/", headers={b"Cookie": f"{name}={wrong}".encode()})
+                answer = client.get("/api/captures", headers={b"Cookie": f"{name}={wrong}".encode()})
                 assert answer.status_code == HTTPStatus.UNAUTHORIZED
         known = next(value for name, value in client.cookies.items() if name.endswith("-known"))
         session = next(name for name in client.cookies if not name.endswith("-known"))
         client.cookies.clear()
-        answer = client.get("/", headers={"Cookie": f"{session}={known}"})
+        answer = client.get("/api/captures", headers={"Cookie": f"{session}={known}"})
         assert answer.status_code == HTTPStatus.UNAUTHORIZED
 
 
@@ -131,7 +131,7 @@ def test_whoever_logs_out_is_out(board: GuardedBoard) -> None:
         assert "Log out" in client.get("/history", headers=PAGE).text
         led = client.post("/logout")
         assert urljoin("/logout", led.headers["location"]) == "/login"
-        assert client.get("/").status_code == HTTPStatus.UNAUTHORIZED
+        assert client.get("/api/captures").status_code == HTTPStatus.UNAUTHORIZED
 
 
 def test_guessing_is_slowed_down_and_told_for_how_long(board: GuardedBoard) -> None:

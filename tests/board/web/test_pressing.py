@@ -198,3 +198,40 @@ class TestACapture:
         told = client.get(asked.url).text
         assert "could not be forgotten" in told
         assert error in told
+
+
+NO_KEY = "é" * 512 + "e"
+"""A byte more than DynamoDB's sort keys can have."""
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["captures/lobby/{}", "tiles/lobby/{}", "photos/lobby/{}", "clips/lobby/{}", "history/watch/lobby/{}"],
+)
+def test_what_cannot_be_a_capture_id_is_not_there_and_aws_is_not_asked(
+    client: TestClient, table: FakeTable, path: str
+) -> None:
+    answer = client.get(f"/{path.format(NO_KEY)}")
+    assert answer.status_code == HTTPStatus.NOT_FOUND
+    assert table.calls == []
+
+
+@pytest.mark.parametrize("action", ["say", "forget"])
+def test_nothing_is_sent_about_what_cannot_be_a_capture_id(
+    client: TestClient, table: FakeTable, queue: FakeQueue, action: str
+) -> None:
+    answer = client.post(f"/captures/lobby/{NO_KEY}/{action}", data={"press_id": "abc"})
+    assert answer.status_code == HTTPStatus.NOT_FOUND
+    assert table.calls == []
+    assert queue.sent == []
+
+
+def test_a_forgetting_that_cannot_be_one_is_not_asked_for(client: TestClient, table: FakeTable) -> None:
+    answer = client.get(f"{ADDRESS}?forget={NO_KEY}")
+    assert answer.status_code == HTTPStatus.NOT_FOUND
+    assert table.calls == ["lobby"]
+
+
+def test_the_longest_capture_id_is_asked_for(client: TestClient, table: FakeTable) -> None:
+    table.put(**record(44, capture_id=NO_KEY[:-1]))
+    assert client.get(f"/captures/lobby/{NO_KEY[:-1]}").status_code == HTTPStatus.OK

@@ -89,4 +89,4 @@ def test_a_screen_needs_no_user(board: GuardedBoard) -> None:
 
 def test_with_a_password_a_user_header_is_nobodys_way_in(tmp_path: Path) -> None:
     with make_guarded_board(tmp_path).visit(PROXY) as client:
-        assert client.get("/", headers={"Remote-User": "ada"}).status_code == HTTPStatus.UNAUTHORIZED
+        assert client.get("/api/captures", headers={"Remote-User": "ada"}).status_code == HTTPStatus.UNAUTHORIZED
