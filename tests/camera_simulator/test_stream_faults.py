@@ -50,6 +50,12 @@ def test_mute_it_answers_and_sends_nothing(viewer: Viewer, faults: StreamFaults)
         viewer.packet()
 
 
+def test_it_may_send_reports_in_its_pictures_place(viewer: Viewer, faults: StreamFaults) -> None:
+    faults.sending = SendingFault.REPORTS_ALONE
+    viewer.play()
+    assert {viewer.packet().channel for _ in range(3)} == {1}
+
+
 def test_stalled_it_keeps_the_connection_and_can_go_on(viewer: Viewer, faults: StreamFaults) -> None:
     viewer.play()
     viewer.pictures(2)

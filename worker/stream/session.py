@@ -19,7 +19,7 @@ from worker.stream.rtcp import read_control, receiver_report
 from worker.stream.rtp import read_packet
 from worker.stream.rtsp import Interleaved, Response
 from worker.stream.sdp import Description, read_sdp
-from worker.stream.wire import Over, Wire
+from worker.stream.wire import READ_SECONDS, Over, Wire
 
 REPORT_SECONDS = 5.0
 MAX_KEEP_ALIVE_SECONDS = 25.0
@@ -68,6 +68,8 @@ class Session:
         self._source = int.from_bytes(secrets.token_bytes(4), "big")
         self._last_report = (0, 0.0)
         self._says_bye = False
+        self._has_begun = self._has_come = False
+        self._silent_seconds = 0.0
         self._keep_alive_methods = deque(["OPTIONS"])
         self._keep_alive_every = MAX_KEEP_ALIVE_SECONDS
 
@@ -103,7 +105,7 @@ class Session:
                     yield unit
                 if self._says_bye:
                     raise CameraUnreachable("the camera ended the stream")
-                self._dialogue.listen(min(self._report_at, self._keep_alive_at))
+                self._listen()
         except Over:
             return
 
@@ -148,6 +150,7 @@ class Session:
         if self._channel is None:
             return
         if packet.channel == self._channel:
+            self._has_begun = self._has_come = True
             if rtp := read_packet(packet.data):
                 for unit in self._pictures.put(rtp):
                     self._keep(unit)
@@ -162,6 +165,15 @@ class Session:
         self._ready_bytes += len(unit.data)
         if self._ready_bytes > MAX_GROUP_BYTES:
             raise CameraFaulty("the camera's stream sends more than can be taken in")
+
+    def _listen(self) -> None:
+        """Only time that was waited counts: who iterates may have been held up, and the packets be there."""
+        began, self._has_come = self._monotonic(), False
+        self._dialogue.listen(min(self._report_at, self._keep_alive_at))
+        waited = self._monotonic() - began
+        self._silent_seconds = 0.0 if self._has_come else self._silent_seconds + waited
+        if self._has_begun and self._silent_seconds >= READ_SECONDS:
+            raise CameraUnreachable(f"the camera stopped sending pictures: for {READ_SECONDS:g} s only its reports came")
 
     def _do_what_is_due(self) -> None:
         now = self._monotonic()
@@ -255,5 +267,9 @@ def _check(reply: Response, method: str) -> None:
             "CAMERA_CHANNEL or CAMERA_STREAM_URL is right"
         )
     if reply.status == 461:  # noqa: PLR2004 # Unsupported Transport
-        raise CameraUnsupported(f"the camera does not send its stream over TCP ({said})")
+        raise CameraUnsupported(
+            f"the camera does not send its stream over TCP ({said}), and over UDP pictures would be torn: where its "
+            "settings have RTSP over TCP, switch it on, or let a go2rtc on your own network watch it, and give that "
+            "one's address as CAMERA_STREAM_URL"
+        )
     raise CameraFaulty(f"the camera's stream failed at {method}: {said}")

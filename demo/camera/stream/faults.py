@@ -38,6 +38,8 @@ class DescriptionFault(StrEnum):
 class SendingFault(StrEnum):
     STALLS = "stalls"
     """It sends nothing more and keeps the connection; from the start, it is mute."""
+    REPORTS_ALONE = "reports_alone"
+    """A report in each picture's place: live555 (2024.06.26) goes on with them behind the end of a Matroska file."""
     CUTS = "cuts"
     """The connection ends in the middle of a packet."""
     ENDS = "ends"

@@ -107,6 +107,10 @@ class Sender:
     def _send(self, due: Due, reel: Reel) -> None:
         if self._stream.faults.sending is SendingFault.STALLS:
             return
+        if self._stream.faults.sending is SendingFault.REPORTS_ALONE:
+            self._reported_at = float("-inf")
+            self._line.write(b"".join(self._reports()))
+            return
         seconds = due.seen / due.fps
         out = [*self._video(due, reel, seconds), *self._audio(due, seconds), *self._reports()]
         self._line.write(b"".join(out))

@@ -18,6 +18,8 @@ from worker.stream.session import REPORT_SECONDS, Session
 from worker.stream.wire import Over
 
 PICTURES = [key_unit(), slice_unit(), slice_unit(3000)]
+REPORT = interleaved(b"\x80\xc8\0\x06\0\0\x12\x34" + bytes(20), channel=1)
+"""Of the sender."""
 
 
 def pictures(peer: Peer, count: int) -> list[AccessUnit]:
@@ -240,6 +242,29 @@ def test_a_stream_that_falls_silent_is_lost_and_torn_down() -> None:
     ):
         list(session)
     assert peer.torn_down.is_set()
+
+
+def test_a_stream_that_goes_on_with_its_reports_alone_is_lost_as_one_that_falls_silent() -> None:
+    with (
+        Peer(stream=stream(PICTURES) + REPORT * 500) as peer,
+        pytest.raises(CameraUnreachable, match="stopped sending pictures"),
+        Session(peer.address, NoAccount(), monotonic=Ticking(0.1)) as session,
+    ):
+        list(session)
+    assert peer.torn_down.is_set()
+
+
+def test_who_iterates_may_be_held_up_for_longer_than_a_stream_may_be_silent() -> None:
+    clock = Clock()
+    waiting = REPORT + interleaved(rtp(PICTURES[1], 1001, 6000))
+    with (
+        Peer(stream=stream(PICTURES[:1]) + waiting) as peer,
+        Session(peer.address, NoAccount(), monotonic=clock) as session,
+    ):
+        units = iter(session)
+        assert next(units).key
+        clock.now += 20
+        assert not next(units).key
 
 
 def test_a_camera_that_answers_nothing_is_not_waited_for_without_end() -> None:

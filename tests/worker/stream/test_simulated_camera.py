@@ -177,6 +177,19 @@ def test_one_that_cannot_be_watched_says_why_and_loses_no_session(
     assert AmcrestCamera(http).snapshot()
 
 
+def test_one_that_sends_reports_in_its_pictures_place_is_lost_as_soon_as_one_that_sends_nothing(
+    camera: SimulatedCamera, http: CameraHttp
+) -> None:
+    clock = Ticking(0.05)
+    with (
+        Session(read_address(camera.stream_url()), http.account, monotonic=clock) as session,
+        pytest.raises(CameraUnreachable, match="stopped sending pictures"),
+    ):
+        for _ in session:
+            camera.state.stream.faults.sending = SendingFault.REPORTS_ALONE
+    assert camera.state.stream.sessions.open_now == 0
+
+
 def test_frames_too_large_are_passed_over(camera: SimulatedCamera, http: CameraHttp) -> None:
     camera.state.stream.faults.huge_frame = True
     address, clock = read_address(camera.stream_url()), Ticking(0.001)
