@@ -64,6 +64,8 @@ def test_a_clip_is_stored_told_of_saved_and_forgotten(
         pictures = len(list(container.decode(video=0)))
     assert pictures / FILM.fps == pytest.approx(float(record["video_seconds"]), abs=0.5)
     assert "complete" in host.run("results").stdout
+    mistaken = host.run("results", "--photo", record["capture_id"])
+    assert "it left a clip: save it with `results --clip`" in mistaken.stderr
 
     forgotten = host.run("forget", record["capture_id"])
     assert forgotten.stdout.startswith("deleted the clip s3://")

@@ -10,6 +10,7 @@ from worker.aws.records import Records
 from worker.aws.table import Table
 from worker.domain.photo import Kind
 from worker.domain.press import Press
+from worker.domain.record import Attributes
 from worker.settings import ArchiveSettings
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ def find(session: "boto3.Session", settings: ArchiveSettings, press: Press, kind
     bucket = str(place.get(bucket_name, settings.bucket_name))
     found = Photos(connect_s3(session), bucket).pieces(str(place.get(key_name, kind.key(press))))
     if found is None:
-        raise NotStored(_why_none(press, bucket, str(place.get("status", "")), kind))
+        raise NotStored(_why_none(press, bucket, place, kind))
     return found
 
 
@@ -54,7 +55,11 @@ def write(pieces: Iterable[bytes], name: str) -> Path:
     return path
 
 
-def _why_none(press: Press, bucket: str, status: str, kind: Kind) -> str:
-    if not status:
+def _why_none(press: Press, bucket: str, record: Attributes, kind: Kind) -> str:
+    if "status" not in record:
         return f"camera {press.camera} has no {press.capture_id}; name its camera with --camera, see `results`"
+    for left in Kind:
+        if left is not kind and left.attributes[1] in record:
+            return f"this press has no {kind}, it left a {left}: save it with `results --{left}`"
+    status = record["status"]
     return f"this press is {status}, and {bucket} has no {kind} of it, or does not let you read it (s3:GetObject)"
