@@ -173,7 +173,7 @@ class Session:
         waited = self._monotonic() - began
         self._silent_seconds = 0.0 if self._has_come else self._silent_seconds + waited
         if self._has_begun and self._silent_seconds >= READ_SECONDS:
-            raise CameraUnreachable(f"the camera stopped sending pictures: for {READ_SECONDS:g} s only its reports came")
+            raise CameraUnreachable(f"the camera stopped sending pictures: only reports came for {READ_SECONDS:g} s")
 
     def _do_what_is_due(self) -> None:
         now = self._monotonic()

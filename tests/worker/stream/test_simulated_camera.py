@@ -180,13 +180,11 @@ def test_one_that_cannot_be_watched_says_why_and_loses_no_session(
 def test_one_that_sends_reports_in_its_pictures_place_is_lost_as_soon_as_one_that_sends_nothing(
     camera: SimulatedCamera, http: CameraHttp
 ) -> None:
-    clock = Ticking(0.05)
-    with (
-        Session(read_address(camera.stream_url()), http.account, monotonic=clock) as session,
-        pytest.raises(CameraUnreachable, match="stopped sending pictures"),
-    ):
-        for _ in session:
-            camera.state.stream.faults.sending = SendingFault.REPORTS_ALONE
+    with Session(read_address(camera.stream_url()), http.account, monotonic=Ticking(0.05)) as session:
+        next(iter(session))
+        camera.state.stream.faults.sending = SendingFault.REPORTS_ALONE
+        with pytest.raises(CameraUnreachable, match="stopped sending pictures"):
+            list(session)
     assert camera.state.stream.sessions.open_now == 0
 
 
