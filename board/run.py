@@ -18,6 +18,7 @@ from board.feed import Feed
 from board.logs import configure_logs
 from board.services import make_services
 from board.settings import SETTINGS, BoardSettings, SettingsError, load
+from board.settings.mistakes import collect
 from board.settings.unknown import unknown_variables
 from board.web.app import make_app
 
@@ -56,12 +57,15 @@ def run(environ: Mapping[str, str]) -> int:
     """The exit code. Raises SettingsError."""
     # As uvicorn does once it has started; until then nothing has to be ended.
     signal.signal(signal.SIGTERM, _leave)
-    settings = load(environ)
+    mistakes: list[str] = []
+    settings, session = collect(mistakes, lambda: load(environ)), collect(mistakes, aws_session)
+    if settings is None or session is None:
+        raise SettingsError(*mistakes)
     configure_logs(settings.log_level, settings.log_format, filter(None, [settings.password]))
     for doubt in unknown_variables(environ, SETTINGS):
         log.warning(doubt, action="unknown_setting")
     try:
-        services = make_services(settings, connect(aws_session(), actions=settings.actions))
+        services = make_services(settings, connect(session, actions=settings.actions))
     except CloudError as error:
         raise SettingsError(str(error)) from error
     app = make_app(services)

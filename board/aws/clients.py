@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 import boto3
 from botocore.config import Config
+from botocore.exceptions import ConfigParseError, ProfileNotFound
 from botocore.parsers import ResponseParserError
 
 from board.aws.errors import NO_ANSWER, cloud_errors
+from board.settings import SettingsError
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -31,8 +33,23 @@ class Clients:
 
 
 def aws_session() -> boto3.Session:
-    """boto3's own settings decide; AWS_REGION too, which boto3 alone of the SDKs does not read."""
-    return boto3.Session(region_name=os.environ.get("AWS_REGION") or None)
+    """By boto3's own settings, and by AWS_REGION, which boto3 alone of the SDKs does not read. Raises SettingsError."""
+    try:
+        session = boto3.Session(region_name=os.environ.get("AWS_REGION") or None)
+    except ProfileNotFound as error:
+        profile = error.kwargs["profile"]
+        raise SettingsError(
+            f"AWS_PROFILE: there is no profile {profile!r} in AWS's files; add it there, or leave this empty"
+        ) from error
+    except ConfigParseError as error:
+        raise SettingsError(
+            f"AWS_CONFIG_FILE: {error.kwargs['path']} cannot be read; it has lines such as [profile lan]"
+        ) from error
+    if not session.region_name:
+        raise SettingsError(
+            "AWS_REGION: not set, and no profile names one; it is the region of the table, such as eu-west-1"
+        )
+    return session
 
 
 def connect(session: boto3.Session, *, actions: bool) -> Clients:

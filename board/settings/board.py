@@ -40,6 +40,8 @@ SETTINGS = (
 _CAMERA_NAME = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _TABLE = re.compile(r"[A-Za-z0-9._-]{3,255}|arn:\S+")
 _QUEUE = re.compile(r"[A-Za-z0-9_-]{1,80}(\.fifo)?")
+_QUEUE_URL = re.compile(r"(?i:https?)://[^\s/?#]+(/\S*)?")
+_QUEUE_ADDRESS = "https://sqs.eu-west-1.amazonaws.com/123456789012/take-picture"
 _HOST = re.compile(r"[A-Za-z0-9.:_-]{1,255}")
 _ON, _OFF = {"on", "true", "yes", "1"}, {"off", "false", "no", "0"}
 MAX_PORT = 65_535
@@ -138,7 +140,7 @@ def load(environ: Mapping[str, str]) -> BoardSettings:
         ),
         billboard_file=reader.read(lambda: _billboard_file(environ), None),
         queue_name=reader.text("QUEUE_NAME", _QUEUE, "take-picture", "the queue's name alone, such as take-picture"),
-        queue_url=environ.get("QUEUE_URL") or None,
+        queue_url=reader.text("QUEUE_URL", _QUEUE_URL, "", f"the queue's address, such as {_QUEUE_ADDRESS}") or None,
         data_dir=read_data_dir(environ),
         log_level=reader.choice(
             "LOG_LEVEL",

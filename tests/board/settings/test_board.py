@@ -40,6 +40,7 @@ def test_every_mistake_is_told_at_once() -> None:
         LOG_LEVEL="loud",
         LOG_FORMAT="xml",
         QUEUE_NAME="a b",
+        QUEUE_URL="take-picture",
         BOARD_HOST="a b",
     )
     assert {line.partition(":")[0] for line in told} == {
@@ -53,6 +54,7 @@ def test_every_mistake_is_told_at_once() -> None:
         "LOG_LEVEL",
         "LOG_FORMAT",
         "QUEUE_NAME",
+        "QUEUE_URL",
         "BOARD_HOST",
     }
 
