@@ -21,8 +21,8 @@ from board.domain.spreadsheet import (
 )
 from board.domain.tally import tallies_of, total
 from board.domain.watched import read_watch
+from tests.board.anything import ANYTHING
 from tests.board.domain.test_history import UTC_ZONE
-from tests.board.domain.test_tally import ANYTHING
 from tests.board.domain.test_watched import WATCH, bucket
 from tests.board.fakes import NOW, record
 

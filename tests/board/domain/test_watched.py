@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from board.domain.watch_chart import chart_of
 from board.domain.watched import ATTRIBUTES, BUCKET_ATTRIBUTES, Minute, minutes_of, read_watch, share_words, watches_of
-from tests.board.domain.test_tally import ANYTHING
+from tests.board.anything import ANYTHING
 
 WATCH: dict[str, Any] = {
     "camera": "watch/lobby",
