@@ -195,7 +195,14 @@ def test_sections_are_laid_out_whatever_the_item_says(grid: object, sections: ob
 
 def test_a_thousand_sections_are_cut_to_as_many_as_there_can_be() -> None:
     watch = a_watch(grid="1000x1", sections=[f"section {number}" for number in range(1000)])
-    assert len(monitor(watch, [a_bucket(0, {})], NOW).tiles) == MAX_SECTIONS
+    assert len(monitor(watch, [a_bucket(0, {})], NOW).tiles) == MAX_SECTIONS == 24
+    measured = {f"section {number}": {} for number in range(1000)}
+    assert len(monitor(a_watch(grid=None, sections=None), [a_bucket(0, measured)], NOW).tiles) == MAX_SECTIONS
+
+
+def test_a_watch_of_which_no_section_is_known_is_of_a_room() -> None:
+    watch = a_watch(grid=None, sections=None, started_at=stamp(NOW))
+    assert monitor(watch, [], NOW).layout == Layout(1, 1, ("room",))
 
 
 def test_a_long_name_is_cut_where_it_is_shown_only() -> None:
@@ -235,6 +242,14 @@ def test_a_summary_is_told_section_by_section() -> None:
     ]
     assert [(share.level, share.percent) for share in second.shares] == [("red", 100)]
     assert all(section.shares == () for section in others)
+
+
+def test_a_summary_that_cannot_be_is_told_as_far_as_it_can() -> None:
+    summary = {"minutes": -5, "faces": "many", "sections": {FIRST: {"green": 0.8, "red": 0.7, "too_few": 0.1}}}
+    end = monitor(a_watch(status="ended", summary=summary), [], NOW).end
+    assert end is not None
+    assert (end.minutes, end.faces) == (0, None)
+    assert [(share.level, share.percent) for share in end.sections[0].shares] == [("green", 80), ("red", 20)]
 
 
 @pytest.mark.parametrize("moment", ["9999-12-31T23:59:59.999Z", "0001-01-01T00:00:00.000Z", "soon", 7])
