@@ -17,8 +17,8 @@ from board.domain.watched import read_watch
 from board.history import MAX_WATCHES, History
 from board.refresher import Refresher
 from board.rollup import LEFT_SECONDS, RENEWED_SECONDS, WHOLE_SECONDS, Rollup, Source
-from tests.board.domain.test_watched import WATCH, bucket
 from tests.board.fakes import NOW, FakeTable, record
+from tests.board.watched import ENDED, bucket_at
 
 SINCE = slot(NOW - timedelta(days=30))
 LONG = 10.0
@@ -269,8 +269,8 @@ def test_a_mistake_in_reading_everything_again_leaves_the_others_alone() -> None
 def test_a_watch_that_has_ended_is_read_once() -> None:
     async def steps(board: Course) -> None:
         for second in range(6):
-            board.table.put(camera="audience/lobby", **bucket(f"18:01:{second}0", 40))
-        rollup = History(board.table, ["lobby"], board.now).minutes(read_watch(WATCH))
+            board.table.put(**bucket_at(f"18:01:{second}0", 40))
+        rollup = History(board.table, ["lobby"], board.now).minutes(read_watch(ENDED))
         await board.refresher.look([rollup], "2026-11-22T18:00", LONG)
         assert rollup.kept["2026-11-22T18:01"].scores["left"].count == 6
         calls = len(board.table.calls)
@@ -283,12 +283,12 @@ def test_a_watch_that_has_ended_is_read_once() -> None:
 
 def test_a_watch_that_runs_grows_by_what_is_new() -> None:
     async def steps(board: Course) -> None:
-        watch = read_watch({name: value for name, value in WATCH.items() if name != "ended_at"} | {"status": "running"})
+        watch = read_watch({name: value for name, value in ENDED.items() if name != "ended_at"} | {"status": "running"})
         rollup = History(board.table, ["lobby"], board.now).minutes(watch)
         for at in ("18:01:00", "18:44:50"):
-            board.table.put(camera="audience/lobby", **bucket(at, 40))
+            board.table.put(**bucket_at(at, 40))
         await board.refresher.look([rollup], "2026-11-22T18:00", LONG)
-        board.table.put(camera="audience/lobby", **bucket("18:45:00", 50))
+        board.table.put(**bucket_at("18:45:00", 50))
         board.later(RENEWED_SECONDS)
         await board.refresher.look([rollup], "2026-11-22T18:00", LONG)
         counted = {at: minute.scores["left"].count for at, minute in rollup.kept.items()}
@@ -299,7 +299,7 @@ def test_a_watch_that_runs_grows_by_what_is_new() -> None:
 
 def test_the_measurements_of_few_watches_are_kept() -> None:
     history = History(FakeTable(), ["lobby"], lambda: NOW)
-    watches = [read_watch({**WATCH, "capture_id": f"2026-11-22T18:00:00.000Z#{number}"}) for number in range(20)]
+    watches = [read_watch({**ENDED, "capture_id": f"2026-11-22T18:00:00.000Z#{number}"}) for number in range(20)]
     first = history.minutes(watches[0])
     for watch in watches[1:MAX_WATCHES]:
         history.minutes(watch)

@@ -1,4 +1,4 @@
-"""A watch and its buckets as the worker writes them."""
+"""Watches and their buckets as the worker writes them: one that runs, and one that has ended."""
 
 from collections.abc import Mapping
 from datetime import timedelta
@@ -47,3 +47,35 @@ def scored(level: str, smoothed: float, faces: float = 12) -> Item:
     """A section with enough faces."""
     figures = {"faces": faces, "expected": 12, "facing": 0.7, "smiling": 0.2, "score": smoothed, "smoothed": smoothed}
     return {"level": level, **figures}
+
+
+ENDED = a_watch(
+    capture_id="2026-11-22T18:00:00.000Z#ended",
+    status="ended",
+    started_at="2026-11-22T18:00:02.000Z",
+    ends_at="2026-11-22T18:45:02.000Z",
+    ended_at="2026-11-22T18:45:02.000Z",
+    end_reason="time",
+    grid="2x1",
+    sections=["left", "right"],
+    calls=400,
+    dollars=0.4,
+    summary={
+        "minutes": 45,
+        "faces": 12.5,
+        "sections": {"left": {"red": 0.25, "green": 0.75}, "right": {"too_few": 1}},
+    },
+)
+
+
+def bucket_at(begin: str, left: float | None = 60, **more: Any) -> Item:
+    """One of ENDED that began at such a time as `18:01:00`; of its left section alone anything is known."""
+    section = {"level": "green", **({} if left is None else {"smoothed": left})}
+    return {
+        "camera": "audience/lobby",
+        "capture_id": f"2026-11-22T{begin}.000Z",
+        "watch": ENDED["capture_id"],
+        "faces": 10,
+        "sections": {"left": section},
+        **more,
+    }

@@ -8,6 +8,7 @@ from typing import Any
 
 from boto3.dynamodb.types import TypeSerializer
 
+from tests.board.watched import a_watch, scored
 from tests.support.account import Account, Item
 from tests.support.site import PHOTOS
 from worker.domain.timestamp import iso
@@ -85,18 +86,17 @@ def watch(camera: str, started_at: datetime, columns: int, names: Iterable[str])
     """One that goes on for an hour."""
     names = list(names)
     at = iso(started_at)
-    return {
-        "camera": f"watch/{camera}",
-        "capture_id": f"{at}#watch",
-        "status": "running",
-        "started_at": at,
-        "ends_at": iso(started_at + timedelta(hours=1)),
-        "grid": f"{columns}x{len(names) // columns}",
-        "sections": names,
-        "calls": 42,
-        "dollars": 0.05,
-        "worker": "pi",
-    }
+    return dict(
+        a_watch(
+            camera=f"watch/{camera}",
+            capture_id=f"{at}#watch",
+            started_at=at,
+            ends_at=iso(started_at + timedelta(hours=1)),
+            grid=f"{columns}x{len(names) // columns}",
+            sections=names,
+            worker="pi",
+        )
+    )
 
 
 def bucket(watch: Item, at: datetime, scores: Mapping[str, float | None], faces: float = 12.0) -> Item:
@@ -116,9 +116,8 @@ def bucket(watch: Item, at: datetime, scores: Mapping[str, float | None], faces:
 
 
 def _section(score: float, faces: float) -> Item:
-    measured = {"faces": faces, "expected": faces + 1, "facing": score / 100, "smiling": 0.3}
     level = next(level for level, least in _LEAST.items() if score >= least)
-    return {"level": level, **measured, "score": score, "smoothed": score}
+    return dict(scored(level, score, faces))
 
 
 def german(sections: int) -> list[str]:

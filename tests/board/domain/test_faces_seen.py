@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from board.domain.billboard import Seen
 from board.domain.faces_seen import has_faces_of_late, of_buckets, of_presses
 from board.domain.item import Item
+from tests.board.anything import ANYTHING
 
 AT = datetime(2026, 11, 22, 18, 44, tzinfo=UTC).timestamp()
 
@@ -60,13 +61,6 @@ def test_a_clip_is_the_mean_of_its_moments_with_a_face_at_its_end() -> None:
 )
 def test_what_no_worker_writes_is_left_out(mood: Any) -> None:
     assert of_presses([{"pressed_at": "2026-11-22T18:44:00.000Z", "mood": mood}]) == []
-
-
-ANYTHING = st.recursive(
-    st.none() | st.booleans() | st.floats() | st.integers() | st.text(max_size=30),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=10), inner, max_size=3),
-    max_leaves=6,
-)
 
 
 @given(st.fixed_dictionaries({}, optional=dict.fromkeys(("capture_id", "mood", "pressed_at", "moments"), ANYTHING)))

@@ -46,6 +46,10 @@ def test_a_watch_without_a_bucket_yet_is_calibrating() -> None:
     assert (shown.state, {tile.level for tile in shown.tiles}) == (State.RUNNING, {Level.CALIBRATING})
 
 
+def test_a_watch_may_take_a_minute_to_its_first_bucket() -> None:
+    assert monitor(a_watch(started_at=stamp(NOW - timedelta(seconds=59.9))), [], NOW).state is State.RUNNING
+
+
 def test_a_watch_that_never_gets_a_bucket_has_no_data() -> None:
     shown = monitor(a_watch(started_at=stamp(NOW - timedelta(seconds=60))), [], NOW)
     assert (shown.state, shown.tiles, {tile.level for tile in shown.silent}) == (State.SILENT, (), {Level.NO_DATA})
@@ -71,6 +75,24 @@ def test_a_clock_that_is_slow_is_not_believed() -> None:
     buckets = [a_bucket(-11, {FIRST: scored("green", 80)})]
     assert monitor(a_watch(), buckets, NOW).state is State.CLOCK
     assert monitor(a_watch(), [a_bucket(-10, {})], NOW).state is State.RUNNING
+
+
+def test_a_watch_that_begins_in_the_future_is_a_clock_that_is_slow() -> None:
+    assert monitor(a_watch(started_at=stamp(NOW + timedelta(seconds=11))), [], NOW).state is State.CLOCK
+    assert monitor(a_watch(started_at=stamp(NOW + timedelta(seconds=10))), [], NOW).state is State.RUNNING
+
+
+def test_without_a_watch_there_is_nothing_to_be_late_and_no_section() -> None:
+    nothing = Monitor(State.NO_WATCH)
+    assert not nothing.is_late(NOW)
+    assert nothing.silent == ()
+
+
+def test_faces_and_nameless_sections_are_those_of_the_newest_bucket() -> None:
+    buckets = [a_bucket(5, {"new": {}}, faces=7), a_bucket(15, {"old": {}}, faces=90)]
+    shown = monitor(a_watch(sections=None, grid=None), buckets, NOW)
+    assert (shown.faces, shown.layout) == (7, Layout(1, 1, ("new",)))
+    assert monitor(a_watch(), [a_bucket(5, {}, faces=-3)], NOW).faces == 0
 
 
 def test_buckets_of_an_earlier_watch_are_passed_over() -> None:
@@ -114,9 +136,14 @@ def test_the_line_has_a_gap_where_nothing_was_measured() -> None:
     )
 
 
+def test_a_sample_every_30_seconds_makes_a_line_without_a_gap() -> None:
+    assert first_tile(*course(60, None, None, 40)).runs == ((Point(260, 40), Point(270, 40), Point(300, 60)),)
+
+
 def test_the_line_reaches_back_five_minutes() -> None:
     (run,) = first_tile(*course(*[50.0] * 40)).runs
     assert (run[0].second, run[-1].second) == (0, 300)
+    assert first_tile(*course(50, *[None] * 30, 50)).runs == ((Point(290, 50), Point(300, 50)),)
 
 
 def test_a_section_that_the_newest_bucket_does_not_know_has_no_data() -> None:
@@ -133,8 +160,20 @@ def test_a_level_without_a_figure_is_a_colour_alone(smoothed: object) -> None:
     assert first_tile(a_bucket(0, {FIRST: section})) == Tile(FIRST, Level.GREEN)
 
 
+def test_a_level_without_a_score_shows_no_figure_whatever_the_bucket_has() -> None:
+    calibrating = scored("calibrating", 80)
+    tile = first_tile(a_bucket(0, {FIRST: calibrating}))
+    assert (tile.level, tile.percentage, tile.trend) == (Level.CALIBRATING, None, None)
+
+
+def test_a_level_that_nobody_knows_is_no_data_and_has_no_line() -> None:
+    assert first_tile(a_bucket(0, {FIRST: scored("purple", 80)})) == Tile(FIRST)
+
+
 def test_figures_stay_within_their_bounds() -> None:
-    assert first_tile(*course(1e9, *[-5.0] * 6)).percentage == 100
+    tile = first_tile(*course(1e9, *[-5.0] * 6))
+    assert tile.percentage == 100
+    assert {point.score for run in tile.runs for point in run} == {0, 100}
 
 
 @pytest.mark.parametrize(
@@ -156,7 +195,14 @@ def test_sections_are_laid_out_whatever_the_item_says(grid: object, sections: ob
 
 def test_a_thousand_sections_are_cut_to_as_many_as_there_can_be() -> None:
     watch = a_watch(grid="1000x1", sections=[f"section {number}" for number in range(1000)])
-    assert len(monitor(watch, [a_bucket(0, {})], NOW).tiles) == MAX_SECTIONS
+    assert len(monitor(watch, [a_bucket(0, {})], NOW).tiles) == MAX_SECTIONS == 24
+    measured = {f"section {number}": {} for number in range(1000)}
+    assert len(monitor(a_watch(grid=None, sections=None), [a_bucket(0, measured)], NOW).tiles) == MAX_SECTIONS
+
+
+def test_a_watch_of_which_no_section_is_known_is_of_a_room() -> None:
+    watch = a_watch(grid=None, sections=None, started_at=stamp(NOW))
+    assert monitor(watch, [], NOW).layout == Layout(1, 1, ("room",))
 
 
 def test_a_long_name_is_cut_where_it_is_shown_only() -> None:
@@ -196,6 +242,14 @@ def test_a_summary_is_told_section_by_section() -> None:
     ]
     assert [(share.level, share.percent) for share in second.shares] == [("red", 100)]
     assert all(section.shares == () for section in others)
+
+
+def test_a_summary_that_cannot_be_is_told_as_far_as_it_can() -> None:
+    summary = {"minutes": -5, "faces": "many", "sections": {FIRST: {"green": 0.8, "red": 0.7, "too_few": 0.1}}}
+    end = monitor(a_watch(status="ended", summary=summary), [], NOW).end
+    assert end is not None
+    assert (end.minutes, end.faces) == (0, None)
+    assert [(share.level, share.percent) for share in end.sections[0].shares] == [("green", 80), ("red", 20)]
 
 
 @pytest.mark.parametrize("moment", ["9999-12-31T23:59:59.999Z", "0001-01-01T00:00:00.000Z", "soon", 7])

@@ -21,10 +21,10 @@ from board.domain.spreadsheet import (
 )
 from board.domain.tally import tallies_of, total
 from board.domain.watched import read_watch
+from tests.board.anything import ANYTHING
 from tests.board.domain.test_history import UTC_ZONE
-from tests.board.domain.test_tally import ANYTHING
-from tests.board.domain.test_watched import WATCH, bucket
 from tests.board.fakes import NOW, record
+from tests.board.watched import ENDED, bucket_at
 
 
 def read(header: tuple[str, ...], rows: Any) -> list[dict[str, str]]:
@@ -66,14 +66,14 @@ def test_an_hour_with_presses_is_a_row_in_the_viewers_time() -> None:
 
 
 def test_a_watch_is_a_row_for_each_section() -> None:
-    left, right = read(WATCHES, watch_rows([read_watch(WATCH)], UTC_ZONE))
+    left, right = read(WATCHES, watch_rows([read_watch(ENDED)], UTC_ZONE))
     assert (left["section"], left["green"], left["red"], left["too_few"]) == ("left", "0.75", "0.25", "")
     assert (right["section"], right["too_few"], right["minutes"]) == ("right", "1", "45")
 
 
 def test_samples_are_those_of_the_watch_that_was_asked_for() -> None:
-    buckets = [bucket("18:01:00", 40), bucket("18:01:10", 50, watch="other")]
-    assert [row["smoothed"] for row in read(SAMPLES, sample_rows("lobby", buckets, str(WATCH["capture_id"])))] == ["40"]
+    buckets = [bucket_at("18:01:00", 40), bucket_at("18:01:10", 50, watch="other")]
+    assert [row["smoothed"] for row in read(SAMPLES, sample_rows("lobby", buckets, str(ENDED["capture_id"])))] == ["40"]
     assert len(read(SAMPLES, sample_rows("lobby", buckets, None))) == 2
 
 

@@ -7,13 +7,9 @@ from hypothesis import strategies as st
 
 from board.domain.item import Item
 from board.domain.tally import ATTRIBUTES, OTHER, Count, Tally, slot, tallies_of, total
+from tests.board.anything import ANYTHING
 from tests.board.fakes import record
 
-ANYTHING = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20),
-    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=8), inner, max_size=4),
-    max_leaves=10,
-)
 RECORDS = st.fixed_dictionaries({}, optional=dict.fromkeys(ATTRIBUTES, ANYTHING))
 
 

@@ -6,40 +6,14 @@ from hypothesis import strategies as st
 
 from board.domain.watch_chart import chart_of
 from board.domain.watched import ATTRIBUTES, BUCKET_ATTRIBUTES, Minute, minutes_of, read_watch, share_words, watches_of
-from tests.board.domain.test_tally import ANYTHING
+from tests.board.anything import ANYTHING
+from tests.board.watched import ENDED, bucket_at
 
-WATCH: dict[str, Any] = {
-    "camera": "watch/lobby",
-    "capture_id": "2026-11-22T18:00:00.000Z#w",
-    "status": "ended",
-    "started_at": "2026-11-22T18:00:02.000Z",
-    "ended_at": "2026-11-22T18:45:02.000Z",
-    "end_reason": "time",
-    "grid": "2x1",
-    "sections": ["left", "right"],
-    "calls": 400,
-    "dollars": 0.4,
-    "summary": {
-        "minutes": 45,
-        "faces": 12.5,
-        "sections": {"left": {"red": 0.25, "green": 0.75}, "right": {"too_few": 1}},
-    },
-}
 UTC_ZONE = ZoneInfo("UTC")
 
 
-def bucket(at: str, left: float | None = 60, **more: Any) -> dict[str, Any]:
-    section = {"level": "green", **({} if left is None else {"smoothed": left})}
-    return {
-        "capture_id": f"2026-11-22T{at}.000Z",
-        "watch": WATCH["capture_id"],
-        "faces": 10,
-        "sections": {"left": section},
-    } | more
-
-
 def test_the_sections_of_a_watch_share_the_time_out_best_level_first() -> None:
-    watch = read_watch(WATCH)
+    watch = read_watch(ENDED)
     assert [(section.name, share_words(section)) for section in watch.shares] == [
         ("left", "Facing 75 %, Away 25 %"),
         ("right", "Too few 100 %"),
@@ -48,19 +22,22 @@ def test_the_sections_of_a_watch_share_the_time_out_best_level_first() -> None:
 
 
 def test_a_watch_that_runs_has_no_summary_yet() -> None:
-    running = {name: value for name, value in WATCH.items() if name not in {"summary", "ended_at", "end_reason"}}
+    running = {name: value for name, value in ENDED.items() if name not in {"summary", "ended_at", "end_reason"}}
     watch = read_watch({**running, "status": "running"})
     assert (watch.running, watch.minutes, watch.reason) == (True, None, "")
     assert (watch.sections, watch.shares) == (("left", "right"), ())
 
 
 def test_a_watch_that_failed_says_why() -> None:
-    failed = read_watch({**WATCH, "end_reason": "failed", "error": "the camera is gone"})
+    failed = read_watch({**ENDED, "end_reason": "failed", "error": "the camera is gone"})
     assert failed.reason == "It could not go on: the camera is gone"
 
 
 def test_a_minute_is_the_mean_of_its_buckets() -> None:
-    minutes = minutes_of(read_watch(WATCH), [bucket("18:01:00", 40), bucket("18:01:50", 60), bucket("18:02:00", 10)])
+    minutes = minutes_of(
+        read_watch(ENDED),
+        [bucket_at("18:01:00", 40), bucket_at("18:01:50", 60), bucket_at("18:02:00", 10)],
+    )
     assert {at: minute.scores["left"].value for at, minute in minutes.items()} == {
         "2026-11-22T18:01": 50,
         "2026-11-22T18:02": 10,
@@ -68,13 +45,15 @@ def test_a_minute_is_the_mean_of_its_buckets() -> None:
 
 
 def test_another_watchs_buckets_are_left_out() -> None:
-    assert minutes_of(read_watch(WATCH), [bucket("18:01:00", watch="2026-11-22T17:00:00.000Z#other")]) == {}
+    assert minutes_of(read_watch(ENDED), [bucket_at("18:01:00", watch="2026-11-22T17:00:00.000Z#other")]) == {}
 
 
 def test_the_course_has_a_gap_where_nothing_was_measured() -> None:
-    watch = read_watch(WATCH)
+    watch = read_watch(ENDED)
     chart = chart_of(
-        watch, minutes_of(watch, [bucket("18:01:00", 40), bucket("18:03:00", None), bucket("18:04:10", 50)]), UTC_ZONE
+        watch,
+        minutes_of(watch, [bucket_at("18:01:00", 40), bucket_at("18:03:00", None), bucket_at("18:04:10", 50)]),
+        UTC_ZONE,
     )
     assert chart.times == ["18:01", "18:02", "18:03", "18:04"]
     assert [course.values for course in chart.courses] == [[40, None, None, 50], [None] * 4]
@@ -84,8 +63,8 @@ def test_the_course_has_a_gap_where_nothing_was_measured() -> None:
 
 @given(st.lists(st.integers(0, 59), max_size=10), st.integers(0, 10))
 def test_page_by_page_the_minutes_come_to_the_same_as_at_once(seconds: list[int], cut: int) -> None:
-    watch = read_watch(WATCH)
-    buckets = [bucket(f"18:0{second % 2}:{second:02}", second) for second in seconds]
+    watch = read_watch(ENDED)
+    buckets = [bucket_at(f"18:0{second % 2}:{second:02}", second) for second in seconds]
     first, second = minutes_of(watch, buckets[:cut]), minutes_of(watch, buckets[cut:])
     assert {at: first.get(at, Minute()) + second.get(at, Minute()) for at in first | second} == minutes_of(
         watch, buckets
@@ -100,7 +79,7 @@ def test_whatever_is_in_a_watch_and_its_buckets_there_is_a_page(
     item: dict[str, Any], buckets: list[dict[str, Any]]
 ) -> None:
     watches_of([item])
-    watch = read_watch({**item, "capture_id": WATCH["capture_id"]})
+    watch = read_watch({**item, "capture_id": ENDED["capture_id"]})
     named = [{**one, "capture_id": "2026-11-22T18:01:00.000Z", "watch": watch.capture_id} for one in buckets]
     chart_of(watch, minutes_of(watch, [*buckets, *named]), UTC_ZONE)
     for section in watch.shares:

@@ -16,13 +16,13 @@ from starlette.testclient import TestClient
 
 from board.domain.errors import CloudRefused, CloudUnavailable
 from board.web.app import make_app
-from tests.board.domain.test_watched import WATCH, bucket
 from tests.board.fakes import FakeTable, make_services, record
+from tests.board.watched import ENDED, bucket_at
 
 ROOT = Path(__file__).parents[3]
 LACKING = ("protan", "deutan", "tritan")
 VENDOR = ROOT / "board" / "static" / "vendor"
-PAGE = f"history/watch/lobby/{quote(WATCH['capture_id'], safe='')}"
+PAGE = f"history/watch/lobby/{quote(ENDED['capture_id'], safe='')}"
 
 
 def whole(client: TestClient, address: str) -> str:
@@ -147,7 +147,7 @@ def test_a_broken_record_or_watch_never_takes_the_page_down(client: TestClient, 
     table.put(**record(mood=markup, timings_ms=[1], face_count=markup, said="x" * 10_000, moments=7, command=["x"]))
     table.put(camera="watch/lobby", capture_id="broken", sections=markup)
     table.put(
-        **{**WATCH, "sections": [markup, 7, None], "grid": markup, "summary": {"sections": {markup: {"green": 9}}}}
+        **{**ENDED, "sections": [markup, 7, None], "grid": markup, "summary": {"sections": {markup: {"green": 9}}}}
     )
     page = whole(client, "/history")
     assert "alert(1)</script>" not in page
@@ -156,7 +156,7 @@ def test_a_broken_record_or_watch_never_takes_the_page_down(client: TestClient, 
 
 
 def test_watches_are_told_with_their_sections(client: TestClient, table: FakeTable) -> None:
-    table.put(**WATCH)
+    table.put(**ENDED)
     page = whole(client, "/history")
     assert "Facing 75 %, Away 25 %" in page
     assert f'href="./{PAGE}"' in page
@@ -165,19 +165,19 @@ def test_watches_are_told_with_their_sections(client: TestClient, table: FakeTab
 
 
 def test_the_course_of_a_watch_is_drawn_and_told(client: TestClient, table: FakeTable) -> None:
-    table.put(**WATCH)
+    table.put(**ENDED)
     for at, score in (("18:01:00", 40), ("18:01:10", 50), ("18:03:00", 70)):
-        table.put(camera="audience/lobby", **bucket(at, score))
+        table.put(**bucket_at(at, score))
     page = whole(client, "/" + PAGE + "?tz=Europe/Berlin")
     assert charts(page) == {"words": ["19:01", "19:02", "19:03"], "courses": [[45, None, 70], [None] * 3]}
     assert '<tr><th scope="row">19:03</th><td class="number">10.0</td><td class="number">70</td>' in page
-    found = rows(client.get(f"/history.csv?what=samples&watch={quote(str(WATCH['capture_id']), safe='')}"))
+    found = rows(client.get(f"/history.csv?what=samples&watch={quote(str(ENDED['capture_id']), safe='')}"))
     assert [row["smoothed"] for row in found] == ["70", "50", "40"]
 
 
 def test_measurements_that_are_gone_are_said_to_be(client: TestClient, table: FakeTable) -> None:
     old = {
-        **WATCH,
+        **ENDED,
         "capture_id": "2026-11-02T18:00:00.000Z#w",
         "started_at": "2026-11-02T18:00:00.000Z",
         "ended_at": "2026-11-02T18:45:00.000Z",
@@ -215,7 +215,7 @@ def test_what_no_download_is_is_said(client: TestClient) -> None:
 
 
 def test_no_page_has_a_style_or_a_script_of_its_own(client: TestClient, table: FakeTable) -> None:
-    table.put(**WATCH)
+    table.put(**ENDED)
     table.put(**record())
     for address in ("/history", "/" + PAGE):
         page = whole(client, address)
