@@ -139,4 +139,7 @@ def _offered(reply: Response) -> Challenge:
     try:
         return strongest_challenge(_challenges(reply))
     except NotDigest as error:
-        raise CameraFaulty(f"the camera's stream cannot be logged in to safely: {error}") from error
+        raise CameraFaulty(
+            f"the camera's stream cannot be logged in to safely: {error}; in its settings choose digest as the "
+            "authentication of RTSP"
+        ) from error

@@ -35,7 +35,9 @@ _SHORTEST_TIMEOUT, _LONGEST_TIMEOUT = 5.0, 3600.0
 _SESSION = re.compile(r"([\x21-\x3a\x3c-\x7e]{1,256})(?:\s*;\s*timeout\s*=\s*(\d{1,6}))?", re.ASCII | re.IGNORECASE)
 _CHANNELS = re.compile(r"interleaved\s*=\s*(\d{1,3})", re.ASCII | re.IGNORECASE)
 _SOURCE = re.compile(r"ssrc\s*=\s*([0-9a-f]{1,8})\b", re.ASCII | re.IGNORECASE)
-_BUSY = {403, 453, 503}
+_UNAVAILABLE = 503
+_BUSY = {403, 453, _UNAVAILABLE}
+_OF_A_RELAY = ", and if it is a relay or a recorder, see that its own source can be reached"
 _OK = 200
 
 
@@ -259,7 +261,7 @@ def _check(reply: Response, method: str) -> None:
     if reply.status in _BUSY:
         raise CameraFaulty(
             f"the camera's stream is busy ({said}): it serves only so many at a time; close other apps and recorders "
-            "that watch it"
+            f"that watch it{_OF_A_RELAY if reply.status == _UNAVAILABLE else ''}"
         )
     if reply.status == 404:  # noqa: PLR2004 # Not Found
         raise CameraUnsupported(

@@ -17,6 +17,8 @@ class Full(IntEnum):
     """Dahua: "The online user amount has reached the threshold" (AlexxIT/WebRTC#959)."""
     NOT_ENOUGH_BANDWIDTH = 453
     """Hikvision and others (Tedyst/HikLoad#4)."""
+    SERVICE_UNAVAILABLE = 503
+    """gst-rtsp-server (1.22): too many sessions, and as well where its own source is away."""
     UNAUTHORIZED = 401
     """Dahua: as if the password were wrong (rroller/dahua#603)."""
 

@@ -146,6 +146,11 @@ def test_a_description_without_a_base_takes_the_address_asked_for() -> None:
     assert peer.urls("SETUP") == [f"{address.url}/trackID=0"]
 
 
+def test_a_camera_that_sends_over_udp_only_is_told_from_a_fault_and_what_to_do() -> None:
+    with Peer({"SETUP": [reply(461)]}) as peer, pytest.raises(CameraUnsupported, match=r"over TCP.*CAMERA_STREAM_URL"):
+        pictures(peer, 1)
+
+
 def test_an_answer_of_udp_is_refused() -> None:
     udp = reply(200, "Session: 42", "Transport: RTP/AVP;unicast;client_port=5000-5001")
     with Peer({"SETUP": [udp]}) as peer, pytest.raises(CameraUnsupported, match="TCP"):

@@ -146,7 +146,7 @@ def test_an_odd_camera_s_pictures_come_all_the_same(
 @pytest.mark.parametrize(
     ("faults", "error", "said"),
     [
-        (StreamFaults(basic_only=True), CameraFaulty, "Basic only"),
+        (StreamFaults(basic_only=True), CameraFaulty, "Basic only.*choose digest"),
         (StreamFaults(description=DescriptionFault.NO_VIDEO), CameraUnsupported, "no video"),
         (StreamFaults(description=DescriptionFault.MJPEG), CameraUnsupported, "JPEG"),
         (StreamFaults(description=DescriptionFault.RUBBISH), CameraFaulty, "unreadable"),
@@ -160,6 +160,7 @@ def test_an_odd_camera_s_pictures_come_all_the_same(
         (StreamFaults(sending=SendingFault.TEARDOWN), CameraUnreachable, "ended|broke"),
         (StreamFaults(when_full=Full.FORBIDDEN), CameraFaulty, "busy.*403"),
         (StreamFaults(when_full=Full.NOT_ENOUGH_BANDWIDTH), CameraFaulty, "busy.*453"),
+        (StreamFaults(when_full=Full.SERVICE_UNAVAILABLE), CameraFaulty, "busy.*503.*its own source"),
         (StreamFaults(when_full=Full.UNAUTHORIZED), CameraUnsupported, "stream sessions are taken"),
         (StreamFaults(refuses_right_login=True), CameraUnsupported, "right to live view"),
     ],
@@ -180,11 +181,13 @@ def test_one_that_cannot_be_watched_says_why_and_loses_no_session(
 def test_one_that_sends_reports_in_its_pictures_place_is_lost_as_soon_as_one_that_sends_nothing(
     camera: SimulatedCamera, http: CameraHttp
 ) -> None:
-    with Session(read_address(camera.stream_url()), http.account, monotonic=Ticking(0.05)) as session:
-        next(iter(session))
+    clock = Ticking(0.05)
+    with Session(read_address(camera.stream_url()), http.account, monotonic=clock) as session:
+        units = iter(session)
+        next(units)
         camera.state.stream.faults.sending = SendingFault.REPORTS_ALONE
         with pytest.raises(CameraUnreachable, match="stopped sending pictures"):
-            list(session)
+            list(units)
     assert camera.state.stream.sessions.open_now == 0
 
 
