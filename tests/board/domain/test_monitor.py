@@ -196,7 +196,7 @@ def test_sections_are_laid_out_whatever_the_item_says(grid: object, sections: ob
 def test_a_thousand_sections_are_cut_to_as_many_as_there_can_be() -> None:
     watch = a_watch(grid="1000x1", sections=[f"section {number}" for number in range(1000)])
     assert len(monitor(watch, [a_bucket(0, {})], NOW).tiles) == MAX_SECTIONS == 24
-    measured = {f"section {number}": {} for number in range(1000)}
+    measured: dict[str, Any] = {f"section {number}": {} for number in range(1000)}
     assert len(monitor(a_watch(grid=None, sections=None), [a_bucket(0, measured)], NOW).tiles) == MAX_SECTIONS
 
 
