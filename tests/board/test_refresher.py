@@ -69,16 +69,18 @@ def old(number: int, **more: Any) -> Item:
     return record(capture_id=f"{at.isoformat(timespec='milliseconds').replace('+00:00', 'Z')}#{number}", **more)
 
 
-def test_nothing_is_read_while_nobody_looks() -> None:
+def test_nothing_is_read_of_what_nobody_looks_at() -> None:
     async def steps(board: Course) -> None:
         board.table.put(**record())
-        await asyncio.sleep(0.05)
-        assert board.table.calls == []
+        other = Rollup[Tally](Source("hall", (), tallies_of, timedelta(hours=2)))
+        await board.refresher.look([other], SINCE, LONG)
+        assert set(board.table.calls) == {"hall"}
         await board.look()
-        calls = len(board.table.calls)
+        calls = board.table.calls.count("lobby")
         board.later(2 * WHOLE_SECONDS)
-        await asyncio.sleep(0.05)
-        assert len(board.table.calls) == calls
+        await board.refresher.look([other], SINCE, LONG)
+        await other.reread.wait()
+        assert board.table.calls.count("lobby") == calls
 
     course(steps)
 

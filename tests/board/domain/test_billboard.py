@@ -60,10 +60,16 @@ def test_a_press_counts_for_a_minute_however_short_the_window_is() -> None:
 
 
 def test_a_leader_by_less_than_the_margin_does_not_take_over() -> None:
-    at_border = [seen(0, HAPPY=57, CALM=43)]
-    beyond = [seen(0, HAPPY=58, CALM=42)]
-    assert moods(playlist(switch_margin=15.0), at_border, 30)[-1] == "calm"
-    assert moods(playlist(switch_margin=15.0), beyond, 30)[-1] == "happy"
+    below = [seen(0, HAPPY=57, CALM=43)]
+    at_margin = [seen(0, HAPPY=57.5, CALM=42.5)]
+    assert moods(playlist(switch_margin=15.0), below, 30)[-1] == "calm"
+    assert moods(playlist(switch_margin=15.0), at_margin, 30)[-1] == "happy"
+
+
+def test_of_two_that_lead_alike_the_shown_one_stays() -> None:
+    alike = [seen(0, HAPPY=5, CALM=5)]
+    for first in ("happy", "calm"):
+        assert set(moods(playlist(switch_margin=0.0), alike, 40, Showing(first, START))) == {first}
 
 
 def test_fewer_faces_than_are_asked_for_count_for_nobody() -> None:
@@ -71,6 +77,11 @@ def test_fewer_faces_than_are_asked_for_count_for_nobody() -> None:
     assert moods(playlist(min_faces=3), [seen(0, HAPPY=3)], 30)[-1] == "happy"
     lonely = [seen(0, HAPPY=3), *(seen(at, HAPPY=1) for at in range(10, 90, 10))]
     assert moods(playlist(min_faces=3), lonely, 90)[-1] == "calm"
+
+
+def test_an_empty_room_is_nobody_also_where_no_face_is_asked_for() -> None:
+    left = [seen(0, HAPPY=3), *(seen(at) for at in range(10, 90, 10))]
+    assert moods(playlist(min_faces=0), left, 90)[60:62] == ["happy", "calm"]
 
 
 def test_an_emotion_of_no_mood_counts_for_the_default_and_one_of_two_for_both() -> None:
@@ -84,6 +95,12 @@ def test_the_moods_of_a_window_are_averaged() -> None:
     assert moods(playlist(window_seconds=10.0), samples, 40)[-1] == "happy"
 
 
+def test_a_window_does_not_reach_to_the_sample_that_is_as_old_as_itself() -> None:
+    samples = [seen(0, CALM=9), seen(10, HAPPY=9)]
+    assert moods(playlist(window_seconds=10.0), samples, 20)[-1] == "happy"
+    assert moods(playlist(window_seconds=10.1), samples, 20)[-1] == "calm"
+
+
 def test_what_lies_ahead_counts_only_when_it_is_there() -> None:
     assert moods(playlist(), [seen(30, HAPPY=1)], 31) == ["calm"] * 30 + ["happy"]
 
@@ -94,6 +111,11 @@ def test_a_video_is_not_broken_off() -> None:
     assert shown == ["calm"] * 7 + ["happy"] * 2
     showing = after(playlist(filmed, HAPPY), begin(playlist(filmed, HAPPY), START), [seen(2, HAPPY=1)], START + 2)
     assert after(playlist(filmed, HAPPY), showing, [seen(2, HAPPY=1)], START + 8).since == START + 7
+
+
+def test_between_two_rounds_of_a_video_another_mood_takes_over_at_once() -> None:
+    filmed = playlist(Mood("calm", frozenset({"CALM"}), (VIDEO,)), HAPPY)
+    assert after(filmed, begin(filmed, START), [seen(7, HAPPY=1)], START + 7) == Showing("happy", START + 7)
 
 
 def test_a_mood_that_passes_while_a_video_is_on_is_never_shown() -> None:
@@ -117,6 +139,7 @@ def test_a_clock_that_is_set_back_stops_nothing() -> None:
 @pytest.mark.parametrize("mood", [{}, {"HAPPY": 0.0}])
 def test_nothing_is_divided_by_nobody(mood: dict[str, float]) -> None:
     assert moods(playlist(min_faces=0), [Seen(START, mood)], 3) == ["calm"] * 3
+    assert shares(playlist(), [Seen(START, mood)]) == {"happy": 0, "calm": 0}
 
 
 EMOTION = st.sampled_from(("HAPPY", "CALM", "SAD", "ANGRY"))

@@ -61,7 +61,20 @@ def test_region_and_date_of_the_prices_are_the_documentations() -> None:
 
 def test_an_hour_of_watching_costs_its_calls_and_a_little_more() -> None:
     found = estimate(Tally(), [Watched(0.72, 60)], MONTH_END)
-    assert 0.721 <= found.lines[1].dollars <= 0.723  # docs/costs.md: $0.001 to $0.003 of writes
+    assert found.lines[1].dollars == pytest.approx(0.72 + 60 * 24 * 2 * 0.625e-6)  # docs/costs.md: $0.001 to $0.003
+
+
+def test_what_was_said_on_request_costs_by_its_characters() -> None:
+    assert estimate(Tally(Counter({Count.CHARACTERS: 500_000})), [], MONTH_END).lines[3].dollars == pytest.approx(8)
+
+
+def test_waiting_for_presses_costs_by_the_days_that_have_passed() -> None:
+    month = 129_600 * 0.40e-6
+    assert estimate(Tally(), [], MONTH_END).lines[5].dollars == pytest.approx(month, rel=1e-4)
+    third = estimate(Tally(), [], datetime(2026, 11, 11, tzinfo=UTC))
+    assert third.lines[5].dollars == pytest.approx(month / 3)
+    assert third.dollars == pytest.approx(month / 3)
+    assert third.month == "Nov"
 
 
 def test_the_month_is_projected_from_the_days_so_far() -> None:

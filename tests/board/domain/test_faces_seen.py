@@ -69,6 +69,21 @@ def test_no_record_takes_the_billboard_down(record: dict[str, Any]) -> None:
     of_presses([record])
 
 
+def test_the_whole_clips_mood_goes_before_its_moments() -> None:
+    record = {"pressed_at": "2026-11-22T18:44:00.000Z", "mood": {"SAD": 2}, "moments": [{"mood": {"HAPPY": 1}}]}
+    assert of_presses([record]) == [Seen(AT, {"SAD": 2.0})]
+
+
+@pytest.mark.parametrize(("seconds", "counted"), [(-5, 0), (5, 5), (60, 60), (1e9, 60)])
+def test_a_clip_is_at_most_a_minute_long_whatever_its_record_says(seconds: float, counted: float) -> None:
+    record = {
+        "pressed_at": "2026-11-22T18:44:00.000Z",
+        "moments": [{"mood": {"HAPPY": 1}}],
+        "video_seconds": seconds,
+    }
+    assert of_presses([record]) == [Seen(AT + counted, {"HAPPY": 1.0})]
+
+
 def test_faces_of_late_are_those_of_the_last_minute() -> None:
     assert has_faces_of_late([Seen(AT, {"HAPPY": 1.0})], AT + 60)
     assert not has_faces_of_late([Seen(AT, {"HAPPY": 1.0})], AT + 61)

@@ -12,6 +12,12 @@ from board.domain.tally import slot, tallies_of
 from tests.board.fakes import NOW, record
 
 BERLIN, KATHMANDU, UTC_ZONE = ZoneInfo("Europe/Berlin"), ZoneInfo("Asia/Kathmandu"), ZoneInfo("UTC")
+MONDAYS = [
+    (31, "Aug"),
+    *((day, "Sep") for day in (7, 14, 21, 28)),
+    *((day, "Oct") for day in (5, 12, 19, 26)),
+    *((day, "Nov") for day in (2, 9, 16)),
+]
 MOMENTS = st.datetimes(datetime(2020, 1, 1), datetime(2035, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001 - naive bounds
 ZONES = st.sampled_from(sorted(available_timezones())).map(ZoneInfo)
 
@@ -25,6 +31,25 @@ def test_a_day_is_the_last_24_hours_by_hour() -> None:
 def test_thirty_days_are_days_of_the_viewers_calendar() -> None:
     periods = Window(30, BERLIN, NOW).periods()
     assert (len(periods), periods[0].words, periods[-1].words) == (30, "Sat 24 Oct", "Sun 22 Nov")
+
+
+def test_a_week_is_hours_and_a_month_too_where_hours_are_asked_for() -> None:
+    week, month = Window(7, UTC_ZONE, NOW), Window(30, UTC_ZONE, NOW, hourly=True)
+    assert (len(week.periods()), len(month.periods())) == (6 * 24 + 19, 29 * 24 + 19)
+    assert month.periods()[0].words == "Sat 24 Oct, 00:00"
+
+
+@pytest.mark.parametrize(
+    ("days", "ticks"),
+    [
+        (1, [f"{hour % 24:02}:00" for hour in range(19, 19 + 24)]),
+        (7, ["Mon 16 Nov", "Tue 17 Nov", "Wed 18 Nov", "Thu 19 Nov", "Fri 20 Nov", "Sat 21 Nov", "Sun 22 Nov"]),
+        (30, [*(f"{day} Oct" for day in range(24, 32)), *(f"{day} Nov" for day in range(1, 23))]),
+        (90, [f"{day} {month}" for day, month in MONDAYS]),
+    ],
+)
+def test_an_axis_has_so_many_words_as_can_be_read(days: int, ticks: list[str]) -> None:
+    assert [period.tick for period in Window(days, UTC_ZONE, NOW).periods() if period.tick] == ticks
 
 
 def test_a_press_at_night_belongs_to_the_viewers_day() -> None:

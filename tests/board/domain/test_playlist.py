@@ -27,6 +27,18 @@ def test_items_follow_one_another_by_their_seconds() -> None:
     assert on == ["a", "a", "b", "b", "a", "b"]
 
 
+def test_a_round_is_as_long_as_its_items_with_their_weights() -> None:
+    both = mood(image("a", 10, weight=2), image("b", 5))
+    turns = [turn_at(both, 100.0, 100.0 + second) for second in (0, 10, 15, 24.9, 25)]
+    assert [turn.item.source for turn in turns] == ["a", "b", "a", "a", "a"]
+    assert [turn.begins for turn in turns] == [100, 110, 115, 115, 125]
+
+
+def test_a_round_whose_fractions_do_not_quite_add_up_goes_on_with_the_next() -> None:
+    turn = turn_at(mood(image("a", 18.1)), 1_700_000_000.0223222, 1_700_000_633.5223222)
+    assert (turn.item.source, turn.ends > 1_700_000_633.5223222) == ("a", True)
+
+
 def test_a_turn_tells_when_it_began_and_when_it_ends() -> None:
     turn = turn_at(mood(image("a", 10), image("b", 5)), 100.0, 127.0)
     assert (turn.item.source, turn.begins, turn.ends) == ("b", 125.0, 130.0)

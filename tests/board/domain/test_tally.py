@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from board.domain.item import Item
-from board.domain.tally import ATTRIBUTES, OTHER, Count, Tally, slot, tallies_of, total
+from board.domain.tally import ATTRIBUTES, OTHER, PHOTO_BYTES, Count, Tally, pressed_at, slot, tallies_of, total
 from tests.board.anything import ANYTHING
 from tests.board.fakes import record
 
@@ -72,6 +72,59 @@ def test_of_a_clip_the_most_that_wore_a_look_at_once_count() -> None:
 def test_each_analysis_of_a_photo_is_a_call() -> None:
     assert only(record()).counts[Count.LOOKS] == 1
     assert only(record(labels=[], text=[])).counts[Count.LOOKS] == 3
+
+
+def test_each_command_is_a_press_and_each_end_is_counted() -> None:
+    counted = only(
+        record(44),
+        record(45, command="RecordVideo"),
+        record(46, command="Say"),
+        record(47, status="failed"),
+        record(48, status="failed"),
+        record(49, status="expired"),
+    )
+    assert counted.presses == 6
+    kinds = (Count.PHOTOS, Count.CLIPS, Count.OTHERS, Count.FAILED, Count.EXPIRED)
+    assert [counted.counts[kind] for kind in kinds] == [4, 1, 1, 2, 1]
+
+
+def test_a_photo_in_the_bucket_is_counted_and_one_that_never_got_there_is_not() -> None:
+    assert [only(record()).counts[count] for count in (Count.STORED, Count.BYTES)] == [1, PHOTO_BYTES]
+    assert [only(record(image_key=None)).counts[count] for count in (Count.STORED, Count.BYTES)] == [0, 0]
+
+
+@pytest.mark.parametrize("timings", [{}, {"queue": 90}, {"speech_start": 700}, {"queue": "90", "speech_start": 700}])
+def test_a_wait_of_which_a_part_is_not_known_is_no_wait(timings: dict[str, Any]) -> None:
+    assert only(record(timings_ms=timings)).voice == {}
+
+
+def test_each_answer_is_one_in_ten_milliseconds() -> None:
+    assert only(record(), record(45)).voice == {79: 2}
+
+
+def test_numbers_that_cannot_be_are_cut() -> None:
+    mad = {"queue": 1e15, "speech_start": 1}
+    photo = only(record(face_count=1e9, mood={"HAPPY": 1e9, "SAD": -4}, timings_ms=mad))
+    assert (photo.counts[Count.FACES], photo.moods, photo.voice_ms(50)) == (100, {"HAPPY": 100}, 3_600_000)
+    assert only(record(face_count=-7)).counts[Count.FACES] == 0
+    assert only(record(timings_ms={"queue": -900, "speech_start": 1})).voice_ms(50) == 0
+    for said, kept in ((1e15, 1_000_000_000), (-1, 0)):
+        assert only(record(video_key="captures/x.mp4", video_bytes=said)).counts[Count.BYTES] == kept
+
+
+@pytest.mark.parametrize("name", ["2026-11-22", "2026-11-22T18:44:00+00:00#x", "2026-13-40T18:44:00.000Z#x", "now", 7])
+def test_what_is_not_named_as_a_press_is_none(name: object) -> None:
+    assert pressed_at(name) is None
+    assert tallies_of([record(capture_id=name)]) == {}
+
+
+def test_only_what_was_asked_of_rekognition_and_polly_is_counted_as_asked() -> None:
+    other = only(record(command="Forget", moments=[{"mood": {"HAPPY": 1}}]))
+    assert (other.counts[Count.LOOKS], other.counts[Count.CHARACTERS]) == (0, 0)
+    assert only(record()).counts[Count.CHARACTERS] == 0
+    say: dict[str, Any] = {"command": "Say", "said": "Dinner."}
+    spoken = {speech: only(record(**say, speech=speech)).counts[Count.CHARACTERS] for speech in ("unknown", "failed")}
+    assert spoken == {"unknown": 7, "failed": 0}
 
 
 def test_what_was_said_on_request_is_counted_by_its_length() -> None:

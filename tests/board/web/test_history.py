@@ -6,6 +6,7 @@ import time
 from io import StringIO
 from itertools import combinations
 from pathlib import Path
+from threading import Event
 from typing import Any
 from urllib.parse import quote
 
@@ -124,20 +125,21 @@ def test_after_trouble_everything_is_there_again(client: TestClient, table: Fake
 
 
 def test_a_page_that_is_not_whole_says_how_far_it_is_and_comes_back(table: FakeTable) -> None:
-    answered = table.pages
+    answered, gate = table.pages, Event()
 
-    def slow(*arguments: Any, **more: Any) -> Any:
+    def held(*arguments: Any, **more: Any) -> Any:
         for page in answered(*arguments, **more):
             yield page
-            time.sleep(0.3)
+            assert gate.wait(10)
 
-    table.pages = slow  # type: ignore[method-assign]
+    table.pages = held  # type: ignore[method-assign]
     for minute in range(3):
         table.put(**record(minute))
     with TestClient(make_app(make_services(table)), base_url="http://localhost") as client:
         page = client.get("/history").text
         assert re.search(r'id="reading" role="status">Reading the records: \d+ so far', page)
         assert '<noscript><meta http-equiv="refresh" content="2"></noscript>' in page
+        gate.set()
         assert "<dt>Presses</dt><dd>3</dd>" in whole(client, "/history")
 
 
