@@ -9,7 +9,7 @@ from board.domain.item import Item
 from board.domain.layout import shown
 from board.domain.moment import parse
 
-MAX_ERROR_CHARACTERS = 300
+MAX_REASON_CHARACTERS, MAX_ERROR_CHARACTERS = 20, 300
 
 _LEVELS = ("green", "yellow", "red", "calibrating", "too_few")
 _REASONS = {
