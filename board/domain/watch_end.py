@@ -64,11 +64,13 @@ def end_of(watch: Item, sections: Sequence[str]) -> End:
 
 
 def _reason(watch: Item) -> str:
-    reason = text(watch.get("end_reason"), 20)
+    reason = text(watch.get("end_reason"), MAX_REASON_CHARACTERS)
     if reason != "failed":
         return _REASONS.get(reason, "")
     error = text(watch.get("error"), MAX_ERROR_CHARACTERS)
-    return f"It could not go on: {error}" if error else "It could not go on; the worker's log says why."
+    if not error:
+        return "It could not go on; the worker's log says why."
+    return f"It could not go on: {error.removesuffix('.')}."
 
 
 def _shares(told: Item) -> tuple[Share, ...]:
