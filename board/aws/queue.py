@@ -32,11 +32,13 @@ class Queue:
         told = {"source": SOURCE, "press_id": press_id, "pressed_at": pressed_at}
         url = self.url or self._url()
         with cloud_errors("sqs:SendMessage"):
-            self.client.send_message(
+            answer = self.client.send_message(
                 QueueUrl=url,
                 MessageBody=json.dumps(body, ensure_ascii=False),
                 MessageAttributes={name: {"DataType": "String", "StringValue": value} for name, value in told.items()},
             )
+        if "MessageId" not in answer:
+            raise CloudUnavailable(f"sqs:SendMessage: {NO_ANSWER}")
 
     def _url(self) -> str:
         with cloud_errors("sqs:GetQueueUrl"):

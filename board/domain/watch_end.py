@@ -9,7 +9,7 @@ from board.domain.item import Item
 from board.domain.layout import shown
 from board.domain.moment import parse
 
-MAX_ERROR_CHARACTERS = 300
+MAX_REASON_CHARACTERS, MAX_ERROR_CHARACTERS = 20, 300
 
 _LEVELS = ("green", "yellow", "red", "calibrating", "too_few")
 _REASONS = {
@@ -64,11 +64,13 @@ def end_of(watch: Item, sections: Sequence[str]) -> End:
 
 
 def _reason(watch: Item) -> str:
-    reason = text(watch.get("end_reason"), 20)
+    reason = text(watch.get("end_reason"), MAX_REASON_CHARACTERS)
     if reason != "failed":
         return _REASONS.get(reason, "")
     error = text(watch.get("error"), MAX_ERROR_CHARACTERS)
-    return f"It could not go on: {error}" if error else "It could not go on; the worker's log says why."
+    if not error:
+        return "It could not go on; the worker's log says why."
+    return f"It could not go on: {error.removesuffix('.')}."
 
 
 def _shares(told: Item) -> tuple[Share, ...]:

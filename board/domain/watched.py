@@ -12,7 +12,7 @@ from board.domain.layout import layout_of
 from board.domain.moment import parse
 from board.domain.partitions import watched_camera
 from board.domain.tally import pressed_at
-from board.domain.watch_end import Shares, end_of
+from board.domain.watch_end import MAX_ERROR_CHARACTERS, MAX_REASON_CHARACTERS, Shares, end_of
 
 ATTRIBUTES = (
     "camera",
@@ -38,7 +38,10 @@ _MAX_COUNT, _MAX_DOLLARS, _MAX_MINUTES = 1_000_000, 1000, 100_000
 
 @dataclass(frozen=True)
 class Watch:
-    """`sections` in reading order as the camera sees them, `columns` in a row; `shares` are of each, or empty."""
+    """`sections` in reading order as the camera sees them, `columns` in a row; `shares` are of each, or empty.
+
+    `reason` is `end_reason` and `error` in words.
+    """
 
     camera: str
     capture_id: str
@@ -46,6 +49,8 @@ class Watch:
     started: datetime | None
     ended: datetime | None
     minutes: float | None
+    end_reason: str
+    error: str
     reason: str
     faces: float | None
     calls: int
@@ -85,6 +90,8 @@ def read_watch(item: Item) -> Watch:
         started=started,
         ended=ended,
         minutes=None if minutes is None else within(minutes, 0, _MAX_MINUTES),
+        end_reason=text(item.get("end_reason"), MAX_REASON_CHARACTERS),
+        error=text(item.get("error"), MAX_ERROR_CHARACTERS),
         reason=end.reason,
         faces=number(summary.get("faces")),
         calls=round(within(item.get("calls"), 0, _MAX_COUNT)),

@@ -9,7 +9,7 @@ from typing import Any
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import StreamingResponse
+from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 
 from board.domain.events import Event, Kind, Topic
@@ -26,20 +26,22 @@ SCREEN_PATIENCE_SECONDS = 2.0
 ALIVE = ": alive\n\nevent: alive\ndata: {}\n\n"
 """A comment does not reach the page's script."""
 
+_TYPE = "text/event-stream"
 _HEADERS = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
 
 
-async def events(request: Request) -> StreamingResponse:
+async def events(request: Request) -> Response:
     """`?camera=` (one; else all) and `?kinds=capture,watch` (else both); a screen hears of its own camera's watch."""
     services, query, viewer = services_of(request), request.query_params, request.scope["viewer"]
     kinds = _kinds(query.get("kinds"), viewer)
     asked = viewer.camera if isinstance(viewer, Screen) else query.get("camera")
     cameras = [known_camera(request, asked)] if asked else services.cameras
+    if request.method == "HEAD":
+        # Its body, which nobody would be sent, has no end.
+        return Response(media_type=_TYPE, headers=_HEADERS)
     topics = [Topic(kind, camera) for kind in kinds for camera in cameras]
     following = Following(viewer, lambda: not isinstance(viewer, Screen) or access_of(request).holds(viewer))
-    return StreamingResponse(
-        _stream(services.feed, topics, following), media_type="text/event-stream", headers=_HEADERS
-    )
+    return StreamingResponse(_stream(services.feed, topics, following), media_type=_TYPE, headers=_HEADERS)
 
 
 @dataclass(frozen=True)

@@ -63,6 +63,17 @@
     }
   });
 
+  for (const select of document.body.querySelectorAll("select")) {
+    if (!shown(select)) continue;
+    // What is chosen is no text of the page: whether it is cut off is told by how wide the list would be with it alone.
+    const whole = select.cloneNode(false);
+    whole.append(new Option(select.selectedOptions[0]?.text));
+    whole.style.cssText = "position: absolute; width: auto; max-width: none";
+    select.after(whole);
+    if (whole.offsetWidth > select.offsetWidth + SLACK) found.add(`cut off by ${name(select)}: ${quoted(whole.textContent)}`);
+    whole.remove();
+  }
+
   for (const parent of document.body.querySelectorAll("*")) {
     if (parent.closest("svg") || !shown(parent)) continue;
     const boxes = [...parent.children]

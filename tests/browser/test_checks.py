@@ -17,6 +17,7 @@ PAGE = """<!doctype html><html lang="en"><head><title>x</title>{}</head><body><m
 STYLE = "<style>body {{ margin: 0; font: 16px/1.2 sans-serif }} p {{ margin: 0 }} {}</style>"
 POLICY = """<meta http-equiv="Content-Security-Policy" content="script-src 'self'">"""
 WIDE_WORD = '<p class="box">Donaudampfschifffahrtsgesellschaft</p>'
+CHOICE = "<select><option>a</option><option selected>Donaudampfschifffahrt</option></select>"
 TWO = "<div><p>one line of text</p><p>another line of text</p></div>"
 
 
@@ -44,6 +45,7 @@ def page(browser: Browser) -> Iterator[Page]:
         (".box { height: 10px; overflow: hidden }", f"<div class=box>{TWO}</div>", "cut off by <div"),
         ("p + p { margin-top: -1em }", TWO, "overlap"),
         ("p { position: absolute; top: 0; left: 0 }", TWO, "lies over"),
+        ("select { width: 100px }", CHOICE, "cut off by <select"),
     ],
 )
 def test_what_lies_badly_is_seen(page: Page, style: str, body: str, fault: str) -> None:
@@ -55,6 +57,7 @@ def test_what_lies_badly_is_seen(page: Page, style: str, body: str, fault: str) 
     ("style", "body"),
     [
         ("", TWO),
+        ("select { width: 400px }", CHOICE),
         (".box { width: 100px; overflow-x: auto }", f"<div class=box>{WIDE_WORD}</div>"),
         (".box { position: absolute; width: 1px; height: 1px; overflow: hidden }", WIDE_WORD),
     ],

@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser import seeds
+from tests.browser.checks import faults_of_layout
 from tests.browser.conftest import OpenBoard, Visit
 from tests.support.account import Account, Item
 from tests.support.board import Board
@@ -61,6 +62,14 @@ def test_the_first_photo_of_all_takes_the_place_of_the_advice(page: Page, accoun
     record = press(account)
     expect(tile(page, record)).to_be_visible()
     expect(page.get_by_text("No photo yet")).to_be_hidden()
+
+
+def test_what_the_form_has_chosen_can_be_read_also_beside_cameras_with_short_names(
+    visit: Visit, open_board: OpenBoard
+) -> None:
+    page = visit(open_board("a", "b"))
+    open_gallery(page)
+    assert faults_of_layout(page) == []
 
 
 def test_a_tile_that_came_by_itself_is_the_one_that_a_reload_shows(page: Page, account: Account) -> None:

@@ -45,9 +45,9 @@ def answering(body: bytes) -> Iterator[Clients]:
             serving.join()
 
 
-def press(clients: Clients) -> None:
+def press(clients: Clients, url: str | None = None) -> None:
     assert clients.sqs
-    Queue(clients.sqs, "take-picture").send("TakePicture", "lobby", "one", "2026-11-22T18:44:00.000Z")
+    Queue(clients.sqs, "take-picture", url).send("TakePicture", "lobby", "one", "2026-11-22T18:44:00.000Z")
 
 
 CALLS: dict[str, Callable[[Clients], object]] = {
@@ -72,3 +72,8 @@ def test_a_query_answered_without_items_is_trouble() -> None:
 def test_a_queue_without_an_address_is_trouble() -> None:
     with answering(b"{}") as clients, pytest.raises(CloudUnavailable, match="sqs:GetQueueUrl: what came is no answer"):
         press(clients)
+
+
+def test_a_message_without_an_identity_was_not_sent() -> None:
+    with answering(b"{}") as clients, pytest.raises(CloudUnavailable, match="sqs:SendMessage: what came is no answer"):
+        press(clients, "http://127.0.0.1/1/take-picture")

@@ -71,6 +71,12 @@ def test_a_watch_is_a_row_for_each_section() -> None:
     assert (right["section"], right["too_few"], right["minutes"]) == ("right", "1", "45")
 
 
+def test_why_a_watch_ended_stands_there_as_its_item_has_it() -> None:
+    watch = read_watch({**ENDED, "end_reason": "failed", "error": "no camera"})
+    (row, _) = read(WATCHES, watch_rows([watch], UTC_ZONE))
+    assert (row["end_reason"], row["error"]) == ("failed", "no camera")
+
+
 def test_samples_are_those_of_the_watch_that_was_asked_for() -> None:
     buckets = [bucket_at("18:01:00", 40), bucket_at("18:01:10", 50, watch="other")]
     assert [row["smoothed"] for row in read(SAMPLES, sample_rows("lobby", buckets, str(ENDED["capture_id"])))] == ["40"]

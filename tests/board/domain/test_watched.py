@@ -30,7 +30,7 @@ def test_a_watch_that_runs_has_no_summary_yet() -> None:
 
 def test_a_watch_that_failed_says_why() -> None:
     failed = read_watch({**ENDED, "end_reason": "failed", "error": "the camera is gone"})
-    assert failed.reason == "It could not go on: the camera is gone"
+    assert failed.reason == "It could not go on: the camera is gone."
 
 
 def test_a_minute_is_the_mean_of_its_buckets() -> None:

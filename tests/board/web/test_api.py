@@ -1,11 +1,17 @@
 """What programs get: the same records, as JSON."""
 
+import asyncio
 from http import HTTPStatus
 
 import pytest
+from starlette.requests import Request
 from starlette.testclient import TestClient
+from starlette.types import Message, Scope
 
 from board.domain.errors import CloudUnavailable
+from board.domain.viewers import Person
+from board.services import Services
+from board.web.events import events
 from tests.board.fakes import FakeTable, capture_id, record
 
 
@@ -84,3 +90,33 @@ def test_a_watch_and_its_newest_ten_seconds(client: TestClient, table: FakeTable
 @pytest.mark.parametrize("query", ["camera=cellar", "kinds=trouble", "kinds=capture,all"])
 def test_events_that_do_not_exist_cannot_be_followed(client: TestClient, query: str) -> None:
     assert client.get(f"/api/events?{query}").status_code in {HTTPStatus.BAD_REQUEST, HTTPStatus.NOT_FOUND}
+
+
+def test_whoever_asks_for_the_head_of_the_stream_alone_follows_nothing(services: Services) -> None:
+    """Its body has no end: the connection would be of no use for anything else, and AWS be asked for nobody."""
+    scope: Scope = {
+        "type": "http",
+        "method": "HEAD",
+        "path": "/api/events",
+        "query_string": b"",
+        "headers": [],
+        "viewer": Person(),
+        "state": {"services": services},
+    }
+    sent: list[Message] = []
+
+    async def receive() -> Message:
+        return await asyncio.Future()
+
+    async def send(message: Message) -> None:
+        sent.append(message)
+
+    async def ask() -> None:
+        request = Request(scope)
+        async with asyncio.timeout(5):
+            await (await events(request))(scope, receive, send)
+
+    asyncio.run(ask())
+    headers = dict(sent[0]["headers"])
+    assert headers[b"content-type"].startswith(b"text/event-stream")
+    assert [(message["type"], message.get("body")) for message in sent[1:]] == [("http.response.body", b"")]

@@ -117,6 +117,15 @@ def test_a_clip_plays(client: TestClient, table: FakeTable) -> None:
     assert 'src="./clips/lobby/2026-11-22T18%3A44%3A00.000Z%23press-4400"' in html
 
 
+@pytest.mark.parametrize(("timings", "told"), [({"snapshot": 402}, False), ({"snapshot": 402, "total": 3000}, True)])
+def test_from_when_a_time_counts_is_said_of_those_that_are_there(
+    client: TestClient, table: FakeTable, timings: dict[str, int], *, told: bool
+) -> None:
+    table.put(**record(44, timings_ms=timings))
+    html = client.get(f"/captures/lobby/{capture_id(44).replace('#', '%23')}").text
+    assert ("from when the worker had the press" in html) is told
+
+
 def test_a_broken_record_takes_nothing_else_down(client: TestClient, table: FakeTable) -> None:
     table.put(**record(43))
     table.put(**record(44, faces="many", mood=[1], timings_ms="fast", error=7, said={"a": 1}, speech=[2], status=[3]))
