@@ -168,3 +168,14 @@ def test_what_is_to_be_forgotten_is_told_when_it_is(page: Page, account: Account
     expect(page.get_by_text("has been asked to forget this")).to_be_visible()
     seeds.put(account, {name: record[name] for name in ("camera", "capture_id")} | STUB)
     expect(page.get_by_role("heading", name="Forgotten.")).to_be_visible()
+
+
+def test_a_filter_shows_its_choices_whole(visit: Visit, open_board: OpenBoard) -> None:
+    page = visit(open_board("a", "b"))
+    page.goto("")
+    for choice in page.locator(".filter select").all():
+        narrower_by = choice.evaluate(
+            "select => { const has = select.offsetWidth; select.style.width = 'max-content';"
+            " return select.offsetWidth - has }"
+        )
+        assert narrower_by <= 0
