@@ -263,8 +263,9 @@ class Attempt:
         return False
 
     def _fail(self, error: Exception) -> None:
-        if not (isinstance(error, _FINAL) or self._is_last):
-            self._retry(error)
+        delay = retry_delay(self.message.receive_count, self.terms.random)
+        if not (isinstance(error, _FINAL) or self._is_last or self._comes_too_late(error, delay)):
+            self._retry(error, delay)
             return
         try:
             self._job.give_up(error)
@@ -273,8 +274,11 @@ class Attempt:
         else:
             self._tell(Status.FAILED, error=reason(error))
 
-    def _retry(self, error: Exception) -> None:
-        delay = retry_delay(self.message.receive_count, self.terms.random)
+    def _comes_too_late(self, error: Exception, delay: float) -> bool:
+        """Whether the camera would not be asked again: what expires does not say why there is nothing."""
+        return isinstance(error, CameraError) and self._job.patience < delay
+
+    def _retry(self, error: Exception, delay: int) -> None:
         self.services.observer.retried(self.press.camera)
         log.warning(
             "failed, trying again",

@@ -7,6 +7,7 @@ from urllib.parse import SplitResult, urlsplit
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, ValidationInfo, field_validator
 
+from worker.settings.extras import NEEDS_VIDEO, video_installed
 from worker.settings.stream_url import passwordless
 
 _NO_ADDRESS = "must be host, host:port, or http(s)://host[:port], such as 192.168.1.108"
@@ -64,6 +65,15 @@ class CameraSettings(BaseModel):
     def _is_off_in_every_word(cls, stream: Any) -> Any:
         """YAML and TOML have their own."""
         return "off" if (stream.lower() if isinstance(stream, str) else stream) in _OFF else stream
+
+    @field_validator("stream", "stream_url")
+    @classmethod
+    def _can_be_read(cls, given: str | None, info: ValidationInfo) -> str | None:
+        """Of an address only where nothing was said of the stream: else that is complained of, or it is off."""
+        decides = info.field_name == "stream" or info.data.get("stream", "off") is None
+        if decides and given not in {None, "off"} and not video_installed():
+            raise ValueError(NEEDS_VIDEO)
+        return given
 
     @field_validator("lens")
     @classmethod

@@ -8,7 +8,7 @@ from worker.domain.phrases import Phrases
 from worker.domain.sound import AudioFormat
 from worker.settings.camera import CameraSettings
 from worker.settings.cameras import CAMERA_NAME, CAMERA_VARIABLES, CAMERAS_FILE, load_cameras
-from worker.settings.extras import NEEDS_VIDEO, NEEDS_WATCH, pillow_installed, video_installed
+from worker.settings.extras import NEEDS_WATCH, pillow_installed
 from worker.settings.languages import DEFAULT, Language, built_in, load_language
 from worker.settings.mistakes import SettingsError, collect, known_keys
 from worker.settings.unknown import unknown_variables
@@ -51,8 +51,6 @@ def load_configuration(environ: Mapping[str, str]) -> Configuration:
     language = collect(mistakes, lambda: load_language(environ))
     worker = collect(mistakes, lambda: load(WorkerSettings, _with_voice(environ, language or built_in(DEFAULT))))
     cameras = collect(mistakes, lambda: load_cameras(environ))
-    if cameras and not video_installed():
-        mistakes.extend(_lacking(cameras, of_file=bool(environ.get(CAMERAS_FILE))))
     if worker and worker.watch and not pillow_installed():
         mistakes.append(f"WATCH: {NEEDS_WATCH}")
     if mistakes or language is None or worker is None or cameras is None:
@@ -63,14 +61,6 @@ def load_configuration(environ: Mapping[str, str]) -> Configuration:
 def doubts(environ: Iterable[str]) -> Iterator[str]:
     """A line for each variable that may be a setting with a typing error. It stops nothing."""
     return unknown_variables(environ, SETTINGS)
-
-
-def _lacking(cameras: Mapping[str, CameraSettings], *, of_file: bool) -> Iterator[str]:
-    """A line for each camera whose stream is on, on a worker that cannot decode it."""
-    for name, camera in cameras.items():
-        if camera.streams:
-            setting = "stream" if camera.stream else "stream_url"
-            yield f"{f'{CAMERAS_FILE}: [{name}] {setting}' if of_file else CAMERA_VARIABLES[setting]}: {NEEDS_VIDEO}"
 
 
 def _with_voice(environ: Mapping[str, str], language: Language) -> dict[str, str]:

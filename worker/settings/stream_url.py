@@ -24,7 +24,7 @@ def passwordless(text: str) -> str:
     except ValueError:
         # Its own words would show what was given.
         raise ValueError(_NO_ADDRESS) from None
-    if "@" in parts.netloc or _LOGIN.search(unquote(text.partition("//")[2])):
+    if "@" in unquote(parts.netloc) or _LOGIN.search(unquote(text.partition("//")[2])):
         raise ValueError(_WITH_LOGIN)
     printable = text.isascii() and text.isprintable() and " " not in text and len(text) <= _MAX_CHARACTERS
     if parts.scheme.lower() != "rtsp" or not host or port == 0 or not printable:

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 OFTEN = 2
 """Once it may have been PyAV, which is loaded with the first photo."""
+MAX_TOLD = 10
+"""Troubles at a time; a text may hold what the camera has said."""
 TOO_SLOW = (
     "the photo is a snapshot: it was there before this machine had decoded the pictures since the last key frame; "
     "let the camera send a key frame a second (an I frame interval as large as its frame rate), or set CAMERA_LENS=hot"
@@ -52,7 +54,7 @@ class StreamLens:
     over_within: Callable[[Event, float], bool] = Event.wait
     # Held while a snapshot is taken: that of an earlier press may still be under way.
     _one_snapshot: Lock = field(default_factory=Lock)
-    _trouble: str | None = None
+    _troubles: set[str] = field(default_factory=set)
     _slow: int = 0
     # Presses come on threads of their own.
     _lock: Lock = field(default_factory=Lock)
@@ -66,7 +68,7 @@ class StreamLens:
             self._note_doubt(doubt)
             self.on_photo("snapshot")
             return snapshot.result()
-        self._note(None)
+        self._note_recovery()
         self.on_photo("stream")
         return photo
 
@@ -88,7 +90,7 @@ class StreamLens:
 
     def _note_doubt(self, doubt: Doubt | ImportError) -> None:
         if not isinstance(doubt, TooSlow):
-            self._note(str(doubt))
+            self._note_trouble(str(doubt))
             return
         with self._lock:
             self._slow += 1
@@ -96,12 +98,19 @@ class StreamLens:
         if slow == OFTEN:
             log.warning(TOO_SLOW, action="lens_too_slow", why=str(doubt))
 
-    def _note(self, trouble: str | None) -> None:
-        """Said once a trouble, not once a press."""
+    def _note_trouble(self, trouble: str) -> None:
+        """Said once until a photo comes from the stream again, not once a press; also of troubles that take turns."""
         with self._lock:
-            before, self._trouble = self._trouble, trouble
-        if trouble is not None and trouble != before:
+            is_told = trouble in self._troubles or len(self._troubles) == MAX_TOLD
+            if not is_told:
+                self._troubles.add(trouble)
+        if not is_told:
             message = "the photo is a snapshot: the stream's newest picture would not do"
             log.warning(message, action="lens_fell_back", error=trouble)
-        elif trouble is None and before is not None:
+
+    def _note_recovery(self) -> None:
+        with self._lock:
+            had_trouble = bool(self._troubles)
+            self._troubles.clear()
+        if had_trouble:
             log.info("the photo comes from the stream again", action="lens_recovered")

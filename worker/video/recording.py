@@ -105,7 +105,7 @@ class Recording:
 
     def _look(self, second: float) -> None:
         if self.wish.look_every and second >= self._next_look:
-            self._next_look = (second // self.wish.look_every + 1) * self.wish.look_every
+            self._next_look = (round(second / self.wish.look_every) + 1) * self.wish.look_every
             self.looker.show(second, tuple(self._group))
 
     def _is_over(self, *, came: bool) -> bool:

@@ -478,6 +478,18 @@ def test_a_clip_s_folder_outlasts_the_process(world: World) -> None:
     assert Spool(world.data_dir / "spool").clip(PRESS) == kept(world)
 
 
+@pytest.mark.parametrize(("age", "status"), [(30, Status.IN_PROGRESS), (70, Status.FAILED)])
+def test_a_camera_without_a_picture_is_asked_again_unless_that_would_be_too_late(
+    world: World, age: int, status: Status
+) -> None:
+    """What expires says nothing of why there is no clip."""
+    world.diary.failing["record"] = CameraUnreachable("no stream")
+    world.now = PRESSED_AT + timedelta(seconds=age)
+    world.deliver(4, CLIP)
+    assert (world.record["status"], world.record.get("error")) == (status, "no stream" if age == 70 else None)
+    assert (world.queue.kept_away, world.queue.deleted) == (([60], []) if age == 30 else ([], ["message"]))
+
+
 def test_a_camera_without_a_picture_at_the_last_receive_is_no_error_that_nobody_foresaw(world: World) -> None:
     world.diary.failing["record"] = CameraFaulty("busy")
     with capture_logs() as logs:

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from tests.worker.settings.conftest import ENOUGH, SECRET
-from worker.settings import CameraSettings, Configuration, SettingsError, configuration, load_configuration
+from worker.settings import CameraSettings, Configuration, SettingsError, load_configuration
+from worker.settings import camera as camera_settings
 
 OWN = "rtsp://192.0.2.20:8554/lobby"
 
@@ -58,6 +59,7 @@ class TestTheStream:
             f"rtsp://admin:{SECRET}@192.0.2.20/lobby",
             f"rtsp://{SECRET}@192.0.2.20/lobby",
             f"rtsp://@192.0.2.20/{SECRET}",
+            f"rtsp://admin%3A{SECRET}%40192.0.2.20/lobby",
             f"rtsp://192.0.2.20/lobby?user=admin&password={SECRET}",
             f"rtsp://192.0.2.20/user=admin&password={SECRET}&channel=1&stream=0.sdp",
             f"rtsp://192.0.2.20/user=admin_password={SECRET}_channel=1_stream=0.sdp",
@@ -94,7 +96,7 @@ class TestTheStream:
     def test_needs_the_extra_and_says_how_to_get_it(
         self, given: dict[str, str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
     ) -> None:
-        monkeypatch.setattr(configuration, "video_installed", lambda: False)
+        monkeypatch.setattr(camera_settings, "video_installed", lambda: False)
         [mistake] = mistakes(**given)
         assert mistake == (
             f"{next(iter(given))}: needs the extra video: pip install 'camera-to-voice[video]', or run the image "
@@ -107,9 +109,15 @@ class TestTheStream:
             )
         assert error.value.mistakes[0].startswith("CAMERAS_FILE: [lobby] stream: needs the extra video")
 
+    def test_needs_the_extra_beside_whatever_else_is_wrong(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(camera_settings, "video_installed", lambda: False)
+        told = mistakes(CAMERA_STREAM="main", CAMERA_LENS="hot", CAMERA_RTSP_PORT="0", VIDEO_SECONDS="0")
+        assert [line.partition(":")[0] for line in told] == ["VIDEO_SECONDS", "CAMERA_STREAM", "CAMERA_RTSP_PORT"]
+
     def test_needs_no_extra_while_it_is_off(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(configuration, "video_installed", lambda: False)
+        monkeypatch.setattr(camera_settings, "video_installed", lambda: False)
         assert not camera().streams
+        assert not camera(CAMERA_STREAM="off", CAMERA_STREAM_URL=OWN).streams
 
 
 class TestTheLens:

@@ -154,6 +154,20 @@ class TestTheLazyLens:
         assert actions(logged) == ["lens_fell_back", "lens_fell_back", "lens_recovered"]
         assert logged[1]["error"] == "the stream is in trouble: away"
 
+    def test_says_each_once_of_troubles_that_take_turns(self, logged: Any) -> None:
+        """A camera that is down refuses, or does not answer, as it comes."""
+        setting = Setting()
+        for trouble in ("refused", "no answer") * 3:
+            setting.stream.trouble = CameraUnreachable(trouble)
+            setting.lens.photograph()
+        assert actions(logged) == ["lens_fell_back", "lens_fell_back"]
+        setting.stream.trouble = None
+        setting.receive()
+        setting.lens.photograph()
+        setting.stream.trouble = CameraUnreachable("refused")
+        setting.lens.photograph()
+        assert actions(logged)[2:] == ["lens_recovered", "lens_fell_back"]
+
     def test_raises_what_the_snapshot_raises(self) -> None:
         setting = Setting()
         setting.camera.diary.failing["snapshot"] = CameraFaulty("busy")

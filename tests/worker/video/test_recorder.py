@@ -312,6 +312,13 @@ class TestLooks:
         assert [second for second, _ in studio.looks] == pytest.approx(seconds, abs=0.11)
         assert all(pixels(picture).size == (320, 240) for _, picture in studio.looks)
 
+    def test_are_as_far_apart_where_an_interruption_ends_just_before_the_next_is_due(self, studio: Studio) -> None:
+        gap = tuple(replace(one, received_at=one.received_at + 2.97, ticks=one.ticks + 267_300) for one in FILM[10:])
+        studio.window.play(FILM[:10])
+        studio.window.play(gap)
+        studio.record(ClipWish(6, look_every=2))
+        assert [second for second, _ in studio.looks] == pytest.approx([0, 3.97], abs=0.01)
+
     def test_come_of_what_was_before_the_press_too(self, studio: Studio) -> None:
         studio.have(FILM[:35])
         studio.window.play(FILM[35:])
