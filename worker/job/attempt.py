@@ -275,8 +275,8 @@ class Attempt:
             self._tell(Status.FAILED, error=reason(error))
 
     def _comes_too_late(self, error: Exception, delay: float) -> bool:
-        """Whether the camera would not be asked again: what expires does not say why there is nothing."""
-        return isinstance(error, CameraError) and self._job.patience < delay
+        """Whether the camera would not be asked again, and what expires would not say why there is nothing."""
+        return self._job.fails_before_it_expires and isinstance(error, CameraError) and self._job.patience < delay
 
     def _retry(self, error: Exception, delay: int) -> None:
         self.services.observer.retried(self.press.camera)

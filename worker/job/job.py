@@ -53,6 +53,8 @@ class Job(ABC, Generic[C]):
     """Whether only so many of a camera may be in work at a time."""
     can_come_back: ClassVar[bool] = True
     """Whether it may be turned away while too many of a camera are in hand."""
+    fails_before_it_expires: ClassVar[bool] = False
+    """Whether a camera that gave nothing ends it, with the reason, where another try would come too late."""
 
     command: C
     press: Press

@@ -57,6 +57,7 @@ class RecordVideoJob(CaptureJob[RecordVideo]):
     """It takes no place of work and leaves the lens alone; recordings of one camera wait for each other."""
 
     takes_place: ClassVar[bool] = False
+    fails_before_it_expires: ClassVar[bool] = True
     _kept: SpooledClip | None = None
     _described: Attributes = field(default_factory=dict)
     _looks: Looks = field(init=False)

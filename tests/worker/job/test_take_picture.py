@@ -337,13 +337,6 @@ class TestAFailure:
         world.deliver(1)
         assert (world.record["status"], world.record["error"]) == (Status.FAILED, "denied")
 
-    def test_of_the_camera_is_final_where_another_try_would_come_too_late(self, world: World) -> None:
-        world.diary.failing["snapshot"] = CameraFaulty("busy")
-        world.now = PRESSED_AT + timedelta(seconds=70)
-        world.deliver(4)
-        assert (world.record["status"], world.record["error"]) == (Status.FAILED, "busy")
-        assert (world.queue.kept_away, world.queue.deleted) == ([], ["message"])
-
     @pytest.mark.parametrize(
         ("error", "receive_count"), [(CameraRefused("wrong password"), 1), (CameraUnreachable("no answer"), 5)]
     )
