@@ -161,6 +161,48 @@ def test_other_commands_have_their_own_steps() -> None:
     assert states(record(command="Forget"), "Forget") == ["done"] * 3
 
 
+def words(record_: Item, command: str = "TakePicture") -> dict[str, str]:
+    return {step.name: step.words for step in progress(command, PRESSED, record_, NOW).steps if step.words}
+
+
+def test_a_step_says_what_is_known_of_it() -> None:
+    assert words(record(timings_ms={"snapshot": 402, "store": 1234.5, "total": "soon"})) == {
+        "Photo taken": "402 ms",
+        "Faces looked at": "1 face: happy 99 %",
+        "Said": "“You look happy.”",
+        "Photo stored": "1,234 ms",
+    }
+    assert "Faces looked at" not in words(record(face_count=None))
+
+
+@pytest.mark.parametrize(
+    ("said", "speech", "told"),
+    [
+        ("Hello.", "spoken", "“Hello.”"),
+        ("Hello.", None, "“Hello.”"),
+        ("Hello.", "stale", "“Hello.” (not said: it came too late)"),
+        ("Hello.", "started", "“Hello.” (being said)"),
+        (None, "off", "not said: nothing was to be said aloud"),
+        (None, "started", None),
+        (None, None, None),
+    ],
+)
+def test_a_sentence_is_told_with_what_became_of_it(said: str | None, speech: str | None, told: str | None) -> None:
+    assert words(record(said=said, speech=speech)).get("Said") == told
+
+
+def test_a_press_that_failed_says_why_and_what_may_help() -> None:
+    failed = progress("TakePicture", PRESSED, record(status="failed", error="WATCH=off: no"), NOW)
+    assert failed.doubt == "WATCH=off: no The worker's setting WATCH decides this."
+    assert progress("TakePicture", PRESSED, record(), NOW).doubt == ""
+
+
+@pytest.mark.parametrize(("seconds", "doubted"), [(8, False), (8.1, True)])
+def test_nobody_is_doubted_for_eight_seconds(seconds: float, *, doubted: bool) -> None:
+    pressed_at = stamp(NOW - timedelta(seconds=seconds))
+    assert bool(progress("TakePicture", pressed_at, None, NOW).doubt) is doubted
+
+
 THE_LAST_SECOND = "9999-12-31T23:59:59.999Z"
 
 
