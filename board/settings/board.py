@@ -2,18 +2,16 @@
 
 import re
 import socket
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
-from typing import TypeVar
-
-import platformdirs
 
 from board.settings.billboard import read_billboard
-from board.settings.files import read_toml, secret
-from board.settings.mistakes import SettingsError, collect, given
+from board.settings.files import secret
+from board.settings.mistakes import SettingsError, given
+from board.settings.reader import HOST, Reader, read_cameras, read_data_dir, read_host, read_port
 
 SETTINGS = (
     "BOARD_HOST",
@@ -37,17 +35,11 @@ SETTINGS = (
 )
 """The names of all settings but boto3's own."""
 
-_CAMERA_NAME = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _TABLE = re.compile(r"[A-Za-z0-9._-]{3,255}|arn:\S+")
 _QUEUE = re.compile(r"[A-Za-z0-9_-]{1,80}(\.fifo)?")
 _QUEUE_URL = re.compile(r"(?i:https?)://[^\s/?#]+(/\S*)?")
 _QUEUE_ADDRESS = "https://sqs.eu-west-1.amazonaws.com/123456789012/take-picture"
-_HOST = re.compile(r"[A-Za-z0-9.:_-]{1,255}")
 _ON, _OFF = {"on", "true", "yes", "1"}, {"off", "false", "no", "0"}
-MAX_PORT = 65_535
-MAX_CAMERAS = 50
-
-T = TypeVar("T")
 Network = IPv4Network | IPv6Network
 
 
@@ -85,39 +77,6 @@ class BoardSettings:
     def folder(self) -> Path:
         """Where the signing key and the links of screens lie."""
         return self.data_dir / "board"
-
-
-class Reader:
-    """Reads one variable after the other, and keeps what is wrong with each."""
-
-    def __init__(self, environ: Mapping[str, str]) -> None:
-        self.environ = environ
-        self.mistakes: list[str] = []
-
-    def text(self, name: str, pattern: re.Pattern[str], default: str | None, words: str) -> str:
-        value = self.environ.get(name)
-        if not value and default is None:
-            self.mistakes.append(f"{name}: not set; it is {words}")
-        elif value and not pattern.fullmatch(value):
-            self.mistakes.append(f"{name}: must be {words}")
-        return value or default or ""
-
-    def choice(self, name: str, choices: Mapping[str, T], default: str, words: str) -> T:
-        value = (self.environ.get(name) or default).lower()
-        if value not in choices:
-            self.mistakes.append(f"{name}: must be {words}")
-        return choices.get(value, choices[default])
-
-    def number(self, name: str, default: int, highest: int) -> int:
-        value = self.environ.get(name) or str(default)
-        if value.isascii() and value.isdigit() and int(value) <= highest:
-            return int(value)
-        self.mistakes.append(f"{name}: must be a whole number from 0 to {highest}, such as {default}")
-        return default
-
-    def read(self, read: Callable[[], T], default: T) -> T:
-        found = collect(self.mistakes, read)
-        return default if found is None else found
 
 
 def load(environ: Mapping[str, str]) -> BoardSettings:
@@ -174,39 +133,12 @@ def _nobody_to_ask(settings: BoardSettings, mistakes: list[str]) -> list[str]:
     return []
 
 
-def read_cameras(reader: Reader) -> tuple[str, ...]:
-    return reader.read(lambda: _cameras(reader.environ), ())
-
-
-def read_host(reader: Reader) -> str:
-    return reader.text("BOARD_HOST", _HOST, "127.0.0.1", "an address to listen on, such as 127.0.0.1 or 0.0.0.0")
-
-
-def read_port(reader: Reader) -> int:
-    return reader.number("BOARD_PORT", 8080, MAX_PORT)
-
-
-def read_data_dir(environ: Mapping[str, str]) -> Path:
-    return Path(environ.get("DATA_DIR") or platformdirs.user_state_path("camera-worker"))
-
-
 def _billboard_file(environ: Mapping[str, str]) -> Path | None:
     """It is read here for its mistakes alone: it may change while the board runs."""
     if not environ.get("BILLBOARD_FILE"):
         return None
     read_billboard(path := Path(environ["BILLBOARD_FILE"]))
     return path
-
-
-def _cameras(environ: Mapping[str, str]) -> tuple[str, ...]:
-    file, name = environ.get("CAMERAS_FILE"), environ.get("CAMERA_NAME") or "default"
-    names = tuple(read_toml("CAMERAS_FILE", Path(file))) if file else (name,)
-    if not 1 <= len(names) <= MAX_CAMERAS:
-        raise SettingsError(f"CAMERAS_FILE: must name 1 to {MAX_CAMERAS} cameras, each as a table such as [lobby]")
-    if not all(map(_CAMERA_NAME.fullmatch, names)):
-        setting = "CAMERAS_FILE" if file else "CAMERA_NAME"
-        raise SettingsError(f"{setting}: a camera's name is 1 to 64 letters, digits, _ or -, such as lobby")
-    return names
 
 
 def _networks(environ: Mapping[str, str]) -> tuple[Network, ...]:
@@ -220,7 +152,7 @@ def _networks(environ: Mapping[str, str]) -> tuple[Network, ...]:
 
 def _hosts(environ: Mapping[str, str]) -> tuple[str, ...]:
     hosts = tuple(host.lower() for host in given(environ.get("BOARD_ALLOWED_HOSTS", "")))
-    if not all(map(_HOST.fullmatch, hosts)):
+    if not all(map(HOST.fullmatch, hosts)):
         raise SettingsError(
             "BOARD_ALLOWED_HOSTS: must be a comma list of names without port, such as board.example.org"
         )

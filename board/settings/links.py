@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from board.settings.board import Reader, read_cameras, read_data_dir, read_host, read_port
 from board.settings.mistakes import SettingsError
+from board.settings.reader import Reader, read_cameras, read_data_dir, read_host, read_port
 
 
 @dataclass(frozen=True)

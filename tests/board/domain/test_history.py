@@ -103,8 +103,23 @@ def test_what_is_no_time_zone_is_none(name: str) -> None:
 def test_a_chart_has_a_value_for_each_period_and_leaves_out_what_never_was() -> None:
     rows = rows_of(Window(1, UTC_ZONE, NOW), [tallies_of([record(), record(43, status="failed", speech="off")])])
     charts = charts_of(rows, MOODS)
-    assert {name: sum(line["values"]) for name in ("presses",) for line in charts[name]} == {"presses": 1}
-    assert [line["name"] for line in charts["presses"]] == ["done", "failed"]
+    assert [(line["name"], sum(line["values"])) for line in charts["presses"]] == [("done", 1), ("failed", 1)]
     assert [line["name"] for line in charts["moods"]] == ["happy"]
     assert charts["voice"][0]["values"] == [None] * 23 + [0.79]
     assert len(charts["words"]) == len(charts["ticks"]) == 24
+
+
+def test_a_press_that_failed_or_came_too_late_is_not_done() -> None:
+    ends = ["completed", "completed", "completed", "failed", "failed", "expired"]
+    rows = rows_of(
+        Window(1, UTC_ZONE, NOW), [tallies_of([record(number, status=end) for number, end in enumerate(ends)])]
+    )
+    drawn = charts_of(rows, MOODS)["presses"]
+    assert [(line["name"], sum(line["values"])) for line in drawn] == [("done", 3), ("failed", 2), ("too late", 1)]
+
+
+def test_the_slower_line_is_what_95_of_100_do_not_exceed() -> None:
+    waits = [*range(100, 2000, 100), 9000]
+    records = [record(number, timings_ms={"queue": 0, "speech_start": wait}) for number, wait in enumerate(waits)]
+    half, slow = charts_of(rows_of(Window(1, UTC_ZONE, NOW), [tallies_of(records)]), MOODS)["voice"]
+    assert (max(filter(None, half["values"])), max(filter(None, slow["values"]))) == (1.0, 1.9)

@@ -74,3 +74,19 @@ def test_where_there_is_no_room_the_box_stays() -> None:
     named = name_faces(crowd, FRAME)
     assert len(named) == 100
     assert any(one.label is None for one in named)
+
+
+def test_a_name_that_would_reach_out_of_the_photo_stands_at_the_other_side_of_the_box() -> None:
+    (named,) = name_faces([face(90, 40, 8, 30, "disgusted")], FRAME)
+    assert named.label is not None
+    assert (named.label.x, named.label.dx) == (98, -named.label.width)
+
+
+def test_a_face_without_an_expression_has_a_box_and_no_name() -> None:
+    nameless = Face(Box(10, 40, 20, 30), (), ())
+    assert [named.label for named in name_faces([nameless], FRAME)] == [None]
+
+
+def test_a_face_that_is_nowhere_to_be_seen_takes_no_place() -> None:
+    nowhere = Face(None, (Rating("calm", 80),), ())
+    assert [named.box for named in name_faces([nowhere, face(40, 40, 20, 30)], FRAME)] == [Box(40, 40, 20, 30)]

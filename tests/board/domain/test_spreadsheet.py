@@ -24,7 +24,7 @@ from board.domain.watched import read_watch
 from tests.board.anything import ANYTHING
 from tests.board.domain.test_history import UTC_ZONE
 from tests.board.fakes import NOW, record
-from tests.board.watched import ENDED, bucket_at
+from tests.board.watched import ENDED, a_watch, bucket_at
 
 
 def read(header: tuple[str, ...], rows: Any) -> list[dict[str, str]]:
@@ -65,8 +65,37 @@ def test_an_hour_with_presses_is_a_row_in_the_viewers_time() -> None:
     )
 
 
+def test_an_hour_without_a_press_has_no_row() -> None:
+    rows = [Row(period, total([])) for period in Window(1, UTC_ZONE, NOW).periods()]
+    assert list(hour_rows("lobby", rows)) == []
+
+
+def test_an_hours_times_are_its_median_and_its_95th_percentile() -> None:
+    records = [record(number, timings_ms={"queue": 0, "speech_start": 100 * number}) for number in range(1, 41)]
+    rows = [Row(Window(1, UTC_ZONE, NOW).periods()[-1], total(tallies_of(records).values()))]
+    (row,) = read(HOURS, hour_rows("lobby", rows))
+    assert (row["voice_p50_ms"], row["voice_p95_ms"]) == ("2000", "3800")
+
+
+def test_a_watch_that_runs_is_a_row_before_it_has_any_section() -> None:
+    (row,) = read(WATCHES, watch_rows([read_watch(a_watch())], UTC_ZONE))
+    assert (row["status"], row["started_at"], row["ended_at"]) == ("running", "2026-11-22T18:30:00+00:00", "")
+    assert (row["section"], row["green"]) == ("", "")
+
+
+def test_a_share_is_told_to_four_places() -> None:
+    thirds = read_watch({**ENDED, "summary": {"sections": {"left": {"green": 1 / 3}}}})
+    assert read(WATCHES, watch_rows([thirds], UTC_ZONE))[0]["green"] == "0.3333"
+
+
+def test_a_bucket_has_no_more_rows_than_there_can_be_sections() -> None:
+    crowded = {**bucket_at("18:01:00"), "sections": {f"section {number}": {} for number in range(1000)}}
+    assert len(list(sample_rows("lobby", [crowded], None))) == 24
+
+
 def test_a_watch_is_a_row_for_each_section() -> None:
     left, right = read(WATCHES, watch_rows([read_watch(ENDED)], UTC_ZONE))
+    assert (left["status"], left["ended_at"]) == ("ended", "2026-11-22T18:45:02+00:00")
     assert (left["section"], left["green"], left["red"], left["too_few"]) == ("left", "0.75", "0.25", "")
     assert (right["section"], right["too_few"], right["minutes"]) == ("right", "1", "45")
 

@@ -4,6 +4,7 @@ from zoneinfo import ZoneInfo
 from hypothesis import given
 from hypothesis import strategies as st
 
+from board.domain.costs import Watched
 from board.domain.watch_chart import chart_of
 from board.domain.watched import ATTRIBUTES, BUCKET_ATTRIBUTES, Minute, minutes_of, read_watch, share_words, watches_of
 from tests.board.anything import ANYTHING
@@ -84,3 +85,32 @@ def test_whatever_is_in_a_watch_and_its_buckets_there_is_a_page(
     chart_of(watch, minutes_of(watch, [*buckets, *named]), UTC_ZONE)
     for section in watch.shares:
         assert sum(share.share for share in section.shares) <= 1.001
+
+
+def test_a_watch_without_a_summary_lasted_from_its_begin_to_its_end() -> None:
+    cut = {name: value for name, value in ENDED.items() if name != "summary"}
+    assert read_watch({**cut, "ended_at": "2026-11-22T18:30:32.000Z"}).minutes == 30.5
+    assert read_watch({**cut, "ended_at": "2026-11-22T17:00:00.000Z"}).minutes == 0
+    assert read_watch({**cut, "started_at": None}).minutes is None
+
+
+def test_a_watch_costs_what_it_says_and_by_its_minutes() -> None:
+    assert read_watch(ENDED).cost == Watched(0.4, 45)
+    assert read_watch({**ENDED, "summary": None, "started_at": None, "dollars": -3}).cost == Watched(0, 0)
+    assert read_watch({**ENDED, "calls": -7, "dollars": 1e12, "summary": {"minutes": 1e12}}).cost == Watched(1000, 1e5)
+
+
+def test_scores_and_faces_that_cannot_be_are_cut() -> None:
+    wild = [bucket_at("18:01:00", 150, faces=-5), bucket_at("18:02:00", -50)]
+    found = minutes_of(read_watch(ENDED), wild)
+    assert [minute.scores["left"].value for minute in found.values()] == [100, 0]
+    assert found["2026-11-22T18:01"].faces.value == 0
+
+
+def test_a_bucket_that_no_worker_names_is_left_out() -> None:
+    assert minutes_of(read_watch(ENDED), [{**bucket_at("18:01:00"), "capture_id": "18:01"}]) == {}
+
+
+def test_a_course_without_a_figure_has_no_mean() -> None:
+    watch = read_watch(ENDED)
+    assert [course.mean for course in chart_of(watch, {}, UTC_ZONE).courses] == [None, None]

@@ -79,3 +79,18 @@ def test_one_that_failed_is_not_there_and_says_why_to_whoever_needs_it() -> None
     with pytest.raises(CameraUnreachable, match="no answer"):
         lens.snapshot.result()
     assert lens.taken == 1
+
+
+def test_patience_that_ends_with_the_decoding_asks_for_nothing_any_more() -> None:
+    lens = Lens()
+
+    def at_the_same_moment(over: Event, _seconds: float) -> bool:
+        assert over.wait(10)
+        return False
+
+    snapshot = HedgedSnapshot(lens._photograph, lens.lock, at_the_same_moment)
+    with snapshot.asked_after(0.08):
+        pass
+    wait_for_the_thread()
+    assert lens.taken == 0
+    assert not snapshot.is_there()
