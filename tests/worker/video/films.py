@@ -41,7 +41,8 @@ def film(  # noqa: PLR0913 - what can be set on a camera
     encoder.framerate, encoder.time_base = Fraction(FPS), Fraction(1, FPS)
     encoder.colorspace, encoder.color_range = colours, 1
     parameters = f"keyint={key_every}:min-keyint={key_every}:scenecut=0:bframes={b_frames}:b-adapt=0:repeat-headers=1"
-    quiet = ":log-level=none:open-gop=0" if codec is Codec.H265 else ""
+    # With threads, x265's bits are others on a busy machine.
+    quiet = ":log-level=none:open-gop=0:pools=none:frame-threads=1" if codec is Codec.H265 else ""
     name = "x264-params" if codec is Codec.H264 else "x265-params"
     encoder.options = {"preset": "ultrafast", "crf": "16", name: parameters + quiet}
     packets: list[Any] = []

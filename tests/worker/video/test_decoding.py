@@ -33,12 +33,18 @@ def test_pictures_come_at_once_when_each_is_decoded_as_it_comes() -> None:
     assert [[seen.ticks for seen in decoder.pictures(unit)] for unit in film(1)] == [[unit.ticks] for unit in film(1)]
 
 
-@pytest.mark.parametrize("codec", Codec)
-def test_a_picture_that_is_torn_is_doubted(codec: Codec) -> None:
-    units = list(film(1, codec=codec))
+def test_a_picture_of_h264_that_is_torn_is_doubted() -> None:
+    units = list(film(1))
     units[4] = replace(units[4], data=units[4].data[: len(units[4].data) // 2])
     with pytest.raises(Doubt):
         newest(units)
+
+
+def test_a_picture_of_h265_that_refers_to_a_missing_one_is_doubted() -> None:
+    """FFmpeg does not notice one that is torn, unless it was coded for several threads."""
+    units = film(1, codec=Codec.H265)
+    with pytest.raises(Doubt):
+        newest((*units[:4], *units[5:]))
 
 
 @pytest.mark.parametrize("data", [b"", b"\0\0\0\1", b"\0\0\0\1\x65" + bytes(500), b"no picture at all" * 50])
