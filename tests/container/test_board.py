@@ -68,6 +68,6 @@ def test_the_cameras_password_stays_out_of_it(new_stack: NewStack) -> None:
 
 def test_its_image_asks_for_settings_by_name() -> None:
     told = docker("run", "--rm", "--read-only", "--user", str(os.getuid() + 20_000), BOARD_IMAGE, exit_code=2)
-    assert {"TABLE_NAME", "BUCKET_NAME", "BOARD_PASSWORD"} == {
+    assert {"TABLE_NAME", "BUCKET_NAME", "BOARD_PASSWORD", "AWS_REGION"} == {
         line.split(":")[0].strip() for line in told.splitlines()[1:]
     }
