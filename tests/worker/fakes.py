@@ -298,6 +298,7 @@ class World:
         self.polly = FakePolly(self.diary)
         self.recorder: FakeRecorder | None = FakeRecorder(self.diary, self._pass_second)
         self.recordings = PrioritySemaphore()
+        self.before_seconds = 0
         self.look_seconds = 2.0
         self.places = PrioritySemaphore(4)
         self.nods = self.speaks = self.allows_say = True
@@ -329,7 +330,7 @@ class World:
             max_speech_age=timedelta(seconds=30),
             retention=timedelta(days=30),
             video_seconds=5,
-            video_before_seconds=0,
+            video_before_seconds=self.before_seconds,
             video_look_seconds=self.look_seconds,
             watch=self.watch_terms,
         )

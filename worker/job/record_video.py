@@ -163,7 +163,7 @@ class RecordVideoJob(CaptureJob[RecordVideo]):
         try:
             with self.camera.recordings.permit(self.seconds_left):
                 self.lease.check()
-                before = settings.video_before_seconds + self._seconds_in_hand
+                before = settings.video_before_seconds + self._seconds_since_press
                 wish = ClipWish(seconds, before, settings.video_look_seconds)
                 growing = self.services.spool.begin_clip(self.press, self.services.clock.now())
                 recorded = recorder.record(growing, wish, self._note_begin, self._looks.take, self._must_stop)
@@ -172,10 +172,9 @@ class RecordVideoJob(CaptureJob[RecordVideo]):
             raise Expired from error
 
     @property
-    def _seconds_in_hand(self) -> float:
-        """How long this worker has had the press: what it has waited for must not make the clip begin later."""
-        received_at = self.press.pressed_at + timedelta(milliseconds=self.timings.ms["queue"])
-        return max(0.0, (self.services.clock.now() - received_at).total_seconds())
+    def _seconds_since_press(self) -> float:
+        """However long it was on its way, and waited here: that must not make the clip begin later."""
+        return max(0.0, (self.services.clock.now() - self.press.pressed_at).total_seconds())
 
     def _must_stop(self) -> bool:
         return self.camera.recordings.closed or not self.lease.held

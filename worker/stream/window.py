@@ -16,11 +16,11 @@ class Window:
     """Whole groups, each from a key frame on: the newest, and those before that reach back far enough.
 
     Args:
-        before_seconds: How far back; never less than two seconds, for who reads along slowly.
+        before_seconds: How far back from a press. Two seconds more are kept: for its way here, and for slow readers.
     """
 
     def __init__(self, before_seconds: float = 0.0) -> None:
-        self._reach = max(before_seconds, SLOW_SECONDS)
+        self._reach = before_seconds + SLOW_SECONDS
         # Guards all that follows; held only to look and to change, and notified at each change.
         self._changed = Condition()
         self._units: deque[AccessUnit] = deque()

@@ -56,7 +56,7 @@ class TestAClip:
             "status": "completed",
             "command": "RecordVideo",
             "pressed_at": "2026-11-22T18:44:00.123Z",
-            "taken_at": "2026-11-22T18:44:00.523Z",
+            "taken_at": "2026-11-22T18:44:00.123Z",
             "completed_at": "2026-11-22T18:44:05.523Z",
             "video_bucket": "photos",
             "video_key": PRESS.video_key,
@@ -89,21 +89,28 @@ class TestAClip:
         world.deliver(command=RecordVideo(3))
         world.records.items.clear()
         world.deliver(command=RecordVideo())
-        assert recorder(world).wishes == [ClipWish(3, 0, 2.0), ClipWish(5, 0, 2.0)]
+        assert [(wish.seconds, wish.look_every) for wish in recorder(world).wishes] == [(3, 2.0), (5, 2.0)]
 
-    def test_reaches_back_to_when_this_worker_had_the_press(self, world: World) -> None:
-        """However long the claim and the recording before it have taken."""
+    def test_reaches_back_from_the_press(self, world: World) -> None:
+        """However long its way, the claim and the recording before it have taken."""
+        world.before_seconds = 4
+        world.now = PRESSED_AT + timedelta(seconds=2)
         world.diary.meanwhile["claim"] = lambda: setattr(world, "now", world.now + timedelta(seconds=3))
         world.deliver(command=CLIP)
-        assert recorder(world).wishes == [ClipWish(5, 3, 2.0)]
+        assert recorder(world).wishes == [ClipWish(5, 9, 2.0)]
+
+    def test_begins_at_the_press(self, world: World) -> None:
+        world.diary.meanwhile["claim"] = lambda: setattr(world, "now", world.now + timedelta(seconds=3))
+        world.deliver(command=CLIP)
+        assert [wish.before for wish in recorder(world).wishes] == [pytest.approx(3.4)]
 
     def test_is_of_when_its_first_picture_was_also_for_who_finds_it_after_a_crash(self, world: World) -> None:
-        had_at, found = world.now, list[SpooledClip | None]()
+        found = list[SpooledClip | None]()
         world.diary.meanwhile["claim"] = lambda: setattr(world, "now", world.now + timedelta(seconds=3))
         world.diary.meanwhile["second 2"] = lambda: found.append(kept(world))
         world.deliver(command=CLIP)
-        assert world.record["taken_at"] == iso(had_at)
-        assert [one and iso(one.clip.taken_at) for one in found] == [iso(had_at)]
+        assert world.record["taken_at"] == iso(PRESSED_AT)
+        assert [one and iso(one.clip.taken_at) for one in found] == [iso(PRESSED_AT)]
 
     def test_of_which_nothing_is_to_be_looked_at_is_silent(self, world: World) -> None:
         world.look_seconds = 0
